@@ -1,0 +1,160 @@
+package dev.slipway.kit.http;
+
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.kit.identity.IdentityTokens;
+import dev.slipway.kit.problem.Problem;
+import io.micronaut.core.type.Argument;
+import io.micronaut.serde.ObjectMapper;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls other services, each call signed for its caller. Blocks, so call it from a virtual thread. Every call has a
+ * deadline; {@link #stream} only until the answer's head is there.
+ */
+@Singleton
+public final class InternalClient {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+    private final Map<String, URI> addresses;
+    private final IdentityTokens tokens;
+    private final ObjectMapper json;
+
+    InternalClient(List<ServiceAddress> addresses, IdentityTokens tokens, ObjectMapper json) {
+        this.addresses = addresses.stream().collect(Collectors.toMap(ServiceAddress::name, ServiceAddress::url));
+        this.tokens = tokens;
+        this.json = json;
+    }
+
+    /**
+     * Calls and reads the answer as {@code type}.
+     *
+     * @param path begins with a slash; its segments are encoded by the caller ({@link #segment})
+     * @param body sent as JSON; null for none
+     * @throws UpstreamProblemException if the service answers with an error status
+     * @throws UpstreamUnavailableException if it does not answer
+     */
+    public <T> T call(
+            Caller caller,
+            String service,
+            String method,
+            String path,
+            @Nullable Object body,
+            Argument<T> type,
+            Duration deadline) {
+        HttpRequest request = request(caller, service, method, path, body, deadline);
+        HttpResponse<byte[]> response = send(service, request, HttpResponse.BodyHandlers.ofByteArray());
+        failOnError(service, response, Function.identity());
+        try {
+            return json.readValue(response.body(), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(service + ": unreadable answer to " + method + " " + path, e);
+        }
+    }
+
+    /** As {@link #call}, for a class. */
+    public <T> T call(
+            Caller caller,
+            String service,
+            String method,
+            String path,
+            @Nullable Object body,
+            Class<T> type,
+            Duration deadline) {
+        return call(caller, service, method, path, body, Argument.of(type), deadline);
+    }
+
+    /** As {@link #call}, where the answer's body does not matter; gives its status. */
+    public int send(
+            Caller caller, String service, String method, String path, @Nullable Object body, Duration deadline) {
+        HttpRequest request = request(caller, service, method, path, body, deadline);
+        HttpResponse<byte[]> response = send(service, request, HttpResponse.BodyHandlers.ofByteArray());
+        failOnError(service, response, Function.identity());
+        return response.statusCode();
+    }
+
+    /** Opens an answer that is read as it comes. The caller closes it, which ends the request at the other side too. */
+    public InputStream stream(Caller caller, String service, String path, Duration untilHead) {
+        HttpRequest request = request(caller, service, "GET", path, null, untilHead);
+        HttpResponse<InputStream> response = send(service, request, HttpResponse.BodyHandlers.ofInputStream());
+        failOnError(service, response, InternalClient::readAll);
+        return response.body();
+    }
+
+    /** A path segment, encoded. */
+    public static String segment(String raw) {
+        return java.net.URLEncoder.encode(raw, java.nio.charset.StandardCharsets.UTF_8)
+                .replace("+", "%20");
+    }
+
+    private HttpRequest request(
+            Caller caller, String service, String method, String path, @Nullable Object body, Duration deadline) {
+        URI base = addresses.get(service);
+        if (base == null) {
+            throw new IllegalStateException(
+                    "slipway.services." + service + ".url: not set (expected: where that service listens)");
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(deadline)
+                .header(IdentityTokens.HEADER, tokens.sign(caller, service));
+        if (body == null) {
+            return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
+        }
+        try {
+            return request.header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the body of " + method + " " + path, e);
+        }
+    }
+
+    private <B> HttpResponse<B> send(String service, HttpRequest request, HttpResponse.BodyHandler<B> handler) {
+        try {
+            return http.send(request, handler);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UpstreamUnavailableException(service, e);
+        } catch (IOException e) {
+            throw new UpstreamUnavailableException(service, e);
+        }
+    }
+
+    private <B> void failOnError(String service, HttpResponse<B> response, Function<B, byte[]> read) {
+        if (response.statusCode() < 400) {
+            return;
+        }
+        byte[] body = read.apply(response.body());
+        Problem problem = null;
+        try {
+            problem = json.readValue(body, Problem.class);
+        } catch (IOException | RuntimeException _) {
+            // Not a problem document: the status has to speak for itself.
+        }
+        throw new UpstreamProblemException(service, response.statusCode(), problem);
+    }
+
+    private static byte[] readAll(InputStream body) {
+        try (body) {
+            return body.readNBytes(64 * 1024);
+        } catch (IOException _) {
+            return new byte[0];
+        }
+    }
+}

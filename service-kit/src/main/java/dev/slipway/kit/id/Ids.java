@@ -1,0 +1,31 @@
+package dev.slipway.kit.id;
+
+import java.security.SecureRandom;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Makes identifiers and checks those that clients choose. */
+public final class Ids {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,64}");
+
+    private Ids() {}
+
+    /** A UUID of version 7 (RFC 9562, section 5.7): ordered by time to the millisecond, 74 bits random. */
+    public static UUID next() {
+        long time = System.currentTimeMillis();
+        long high = (time << 16) | 0x7000L | (RANDOM.nextInt() & 0x0FFFL);
+        long low = (RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return new UUID(high, low);
+    }
+
+    /** As {@link #next}, as text. */
+    public static String text() {
+        return next().toString();
+    }
+
+    /** Whether this may be an id: letters, digits and hyphens, 1 to 65 of them, no hyphen first. */
+    public static boolean isWellFormed(String id) {
+        return SHAPE.matcher(id).matches();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.slipway.kit.lease;
+
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import io.micronaut.transaction.annotation.Transactional;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Names that this process holds for a while. Whoever does not renew in time loses the name to the next who asks. */
+@Singleton
+public class Leases {
+    private final JdbcOperations jdbc;
+    private final String owner = UUID.randomUUID().toString();
+
+    Leases(JdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Takes or renews a name; the answer is its fence, which rises with each new holder, or empty if another holds it. */
+    @Transactional
+    public OptionalLong hold(String name, Duration length) {
+        return jdbc.prepareStatement("""
+                INSERT INTO lease (name, owner, lease_until) VALUES (?, ?, now() + ? * interval '1 millisecond')
+                ON CONFLICT (name) DO UPDATE
+                SET fence = lease.fence + CASE WHEN lease.owner = EXCLUDED.owner THEN 0 ELSE 1 END,
+                    owner = EXCLUDED.owner, lease_until = EXCLUDED.lease_until
+                WHERE lease.owner = EXCLUDED.owner OR lease.lease_until < now()
+                RETURNING fence
+                """, take -> {
+            take.setString(1, name);
+            take.setString(2, owner);
+            take.setLong(3, length.toMillis());
+            try (ResultSet row = take.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        });
+    }
+
+    /** Gives a name back, if it is still ours. */
+    @Transactional
+    public void release(String name) {
+        jdbc.prepareStatement("DELETE FROM lease WHERE name = ? AND owner = ?", delete -> {
+            delete.setString(1, name);
+            delete.setString(2, owner);
+            return delete.executeUpdate();
+        });
+    }
+}
