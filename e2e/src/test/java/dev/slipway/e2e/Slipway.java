@@ -1,0 +1,96 @@
+package dev.slipway.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A Slipway of its own: own home, own port, started and stopped by the command that users have. */
+final class Slipway implements AutoCloseable {
+    /** How the services run. */
+    enum Shape {
+        ONE_JVM,
+        ISOLATED
+    }
+
+    final Path home;
+    final int port;
+    private final Shape shape;
+    private final Map<String, String> environment;
+
+    private Slipway(Path home, int port, Shape shape, Map<String, String> environment) {
+        this.home = home;
+        this.port = port;
+        this.shape = shape;
+        this.environment = environment;
+    }
+
+    /** Starts one whose repositories are under {@code repositories}. */
+    static Slipway start(Shape shape, Path repositories, Map<String, String> environment) {
+        try {
+            // Directly under /tmp, since the paths of sockets must be short.
+            Path home = Files.createTempDirectory("slw");
+            Map<String, String> all = new HashMap<>(environment);
+            all.put("SLIPWAY_HOME", home.toString());
+            all.put("REPO_ALLOWLIST", repositories.toString());
+            Slipway slipway = new Slipway(home, freePort(), shape, all);
+            slipway.up();
+            return slipway;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Api api() {
+        return new Api(url());
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** {@code ./slipway up --detach}. */
+    String up() {
+        List<String> command = new ArrayList<>(List.of("up", "--detach", "--yes", "--port", Integer.toString(port)));
+        if (shape == Shape.ISOLATED) {
+            command.add("--isolated");
+        }
+        return command(Duration.ofMinutes(10), command.toArray(String[]::new));
+    }
+
+    /** {@code ./slipway down}. */
+    String down() {
+        return command(Duration.ofMinutes(2), "down");
+    }
+
+    /** Any other command of {@code ./slipway}; fails with its output when it fails. */
+    String command(Duration deadline, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("./slipway"));
+        command.addAll(List.of(arguments));
+        return Commands.run(Commands.ROOT, environment(), deadline, command, null)
+                .orFail();
+    }
+
+    Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("SLIPWAY_URL", url());
+        return all;
+    }
+
+    @Override
+    public void close() {
+        down();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
