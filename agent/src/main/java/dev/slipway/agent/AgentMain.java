@@ -1,0 +1,80 @@
+package dev.slipway.agent;
+
+import dev.slipway.agent.api.AgentApi;
+import dev.slipway.agent.api.FilesApi;
+import dev.slipway.agent.api.JournalApi;
+import dev.slipway.agent.cli.Surroundings;
+import dev.slipway.agent.http.HttpServer;
+import dev.slipway.agent.http.Router;
+import dev.slipway.agent.log.Log;
+import dev.slipway.agent.relay.EgressRelay;
+import dev.slipway.agent.session.Supervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+
+/** Joins the parts and keeps them until the container is stopped. */
+public final class AgentMain implements AutoCloseable {
+    /** The version of this program, as {@code GET /health} tells it. */
+    public static final String VERSION = "0.1.0";
+
+    private static final int RELAY_PORT = 17080;
+
+    private final EgressRelay relay;
+    private final Supervisor supervisor;
+    private final HttpServer server;
+
+    private AgentMain(EgressRelay relay, Supervisor supervisor, HttpServer server) {
+        this.relay = relay;
+        this.supervisor = supervisor;
+        this.server = server;
+    }
+
+    /** With {@code --train}, starts in a folder of its own, uses itself once and exits: see the image's build. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 1 && arguments[0].equals("--train")) {
+            Training.run();
+            return;
+        }
+        AgentMain agent = start(AgentPaths.ofSandbox(), RELAY_PORT, Clock.systemUTC());
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            agent.close();
+            stopped.countDown();
+        }));
+        stopped.await();
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param relayPort 0 for any free one
+     */
+    public static AgentMain start(AgentPaths paths, int relayPort, Clock clock) throws IOException {
+        Files.createDirectories(paths.home());
+        EgressRelay relay = EgressRelay.start(relayPort, paths.egressSocket());
+        var surroundings = new Surroundings(paths.home(), relay.port(), paths.caFile(), paths.bundleFile());
+        Supervisor supervisor = Supervisor.start(paths, surroundings, clock);
+        var router = new Router();
+        new AgentApi(supervisor, VERSION).addTo(router);
+        new JournalApi(supervisor.journal()).addTo(router);
+        new FilesApi(supervisor, paths.workspace()).addTo(router);
+        HttpServer server = HttpServer.start(paths.agentSocket(), router);
+        Log.info("agent listens", "version", VERSION, "phase", supervisor.phase().wire());
+        return new AgentMain(relay, supervisor, server);
+    }
+
+    /** Ends what runs and writes what is left to write; takes less than 8 s, after which the engine would kill. */
+    @Override
+    public void close() {
+        try {
+            relay.close();
+            supervisor.close();
+            server.close();
+        } catch (IOException e) {
+            Log.warn("sockets cannot be closed", "error", e.getMessage());
+        }
+        Log.info("agent stopped");
+    }
+}

@@ -1,0 +1,308 @@
+package dev.slipway.agent.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.agent.acp.AcpConnection;
+import dev.slipway.agent.acp.AcpException;
+import dev.slipway.agent.acp.AcpPeer;
+import dev.slipway.agent.cli.AgentSpec;
+import dev.slipway.agent.cli.AgentType;
+import dev.slipway.agent.log.Log;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One running agent process and the ACP session in it. */
+final class AgentCli {
+    /** Generous: the slowest one needs 8 s on a busy machine, and a cold disk doubles that. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+    private static final Duration SETTING_TIMEOUT = Duration.ofSeconds(20);
+    private static final int STDERR_TAIL_MAX = 8_000;
+
+    private final Process process;
+    private final AgentSpec spec;
+    private final StringBuilder stderrTail = new StringBuilder();
+    private final AcpConnection acp;
+    private ObjectNode initialized = JsonNodeFactory.instance.objectNode();
+    private JsonNode opened = JsonNodeFactory.instance.objectNode();
+    private String acpSessionId = "";
+    private boolean resumed;
+    /** What a turn's own mode has changed, with the value to go back to. */
+    private final Map<String, String> modeToRestore = new LinkedHashMap<>();
+
+    private static final String MODE = "session mode";
+
+    private AgentCli(Process process, AgentSpec spec, AcpPeer peer) {
+        this.process = process;
+        this.spec = spec;
+        Thread.ofVirtual().name("agent-stderr").start(this::keepStderr);
+        this.acp = AcpConnection.start(process.getInputStream(), process.getOutputStream(), peer);
+    }
+
+    /** Starts the process; {@link #open} then begins to talk. */
+    static AgentCli launch(AgentSpec spec, Map<String, String> surroundings, Path workspace, AcpPeer peer) throws IOException {
+        var builder = new ProcessBuilder(AgentType.commandOf(spec)).directory(workspace.toFile());
+        builder.environment().putAll(surroundings);
+        builder.environment().putAll(AgentType.environmentOf(spec));
+        return new AgentCli(builder.start(), spec, peer);
+    }
+
+    /**
+     * Initializes, and opens a session: the earlier one if there was one and the agent still has it, else a new one.
+     *
+     * @param replaying is told true before the agent may repeat what it said earlier, and false after it
+     */
+    void open(Path workspace, Optional<String> earlierSession, Consumer<Boolean> replaying)
+            throws AcpException, InterruptedException {
+        ObjectNode initialize = JsonNodeFactory.instance.objectNode().put("protocolVersion", 1);
+        initialize.putObject("clientInfo").put("name", "slipway").put("title", "Slipway").put("version", "0.1.0");
+        // No file and no terminal capabilities: with them, some agents would go through us for what is on their own disk.
+        ObjectNode capabilities = initialize.putObject("clientCapabilities");
+        capabilities.putObject("fs").put("readTextFile", false).put("writeTextFile", false);
+        capabilities.put("terminal", false);
+        JsonNode answer = acp.call("initialize", initialize, START_TIMEOUT);
+        initialized = answer.isObject() ? (ObjectNode) answer : initialized;
+        if (spec.type().authentication().isPresent()) {
+            acp.call(
+                    "authenticate",
+                    JsonNodeFactory.instance.objectNode().put("methodId", spec.type().authentication().get()),
+                    START_TIMEOUT);
+        }
+        if (earlierSession.isEmpty() || !reopen(workspace, earlierSession.get(), replaying)) {
+            opened = acp.call("session/new", sessionParameters(workspace), START_TIMEOUT);
+            acpSessionId = opened.path("sessionId").asText();
+        }
+        spec.wantedMode().ifPresent(mode -> setMode(mode, false));
+        spec.model().ifPresent(this::setModel);
+    }
+
+    /** Resuming repeats nothing and is preferred; loading repeats the whole conversation, which is not for the journal. */
+    private boolean reopen(Path workspace, String earlier, Consumer<Boolean> replaying) throws InterruptedException {
+        JsonNode capabilities = initialized.path("agentCapabilities");
+        boolean canResume = capabilities.path("sessionCapabilities").has("resume");
+        if (!canResume && !capabilities.path("loadSession").asBoolean()) {
+            return false;
+        }
+        replaying.accept(true);
+        try {
+            opened = acp.call(
+                    canResume ? "session/resume" : "session/load",
+                    sessionParameters(workspace).put("sessionId", earlier),
+                    START_TIMEOUT);
+            acpSessionId = earlier;
+            resumed = true;
+            return true;
+        } catch (AcpException e) {
+            Log.warn("agent did not find its earlier session and gets a new one", "error", e.getMessage());
+            return false;
+        } finally {
+            replaying.accept(false);
+        }
+    }
+
+    private ObjectNode sessionParameters(Path workspace) {
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("cwd", workspace.toString());
+        parameters.set("mcpServers", spec.mcpServersForAcp());
+        if (takesSystemPrompt()) {
+            spec.systemPrompt().ifPresent(prompt -> {
+                ObjectNode system = parameters.putObject("systemPrompt").put("mode", "append");
+                system.putArray("content").addObject().put("type", "text").put("text", prompt);
+            });
+        }
+        return parameters;
+    }
+
+    private boolean takesSystemPrompt() {
+        return initialized.path("agentCapabilities").path("sessionCapabilities").has("systemPrompt");
+    }
+
+    /** Whether the system prompt has to be said in the conversation, for want of any better place. */
+    boolean wantsSystemPromptInConversation() {
+        return spec.systemPrompt().isPresent() && !takesSystemPrompt() && spec.type().instructionsFile().isEmpty() && !resumed;
+    }
+
+    /** Sends a prompt. The future completes when the agent is done with it, after all of its updates. */
+    CompletableFuture<JsonNode> prompt(JsonNode blocks) {
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("sessionId", acpSessionId);
+        parameters.set("prompt", blocks);
+        return acp.call("session/prompt", parameters);
+    }
+
+    /** Asks the agent to stop; it answers by ending the prompt. */
+    void cancel() {
+        acp.notify("session/cancel", JsonNodeFactory.instance.objectNode().put("sessionId", acpSessionId));
+    }
+
+    /** Sets model and mode for one turn; what an earlier turn had changed for itself is put back. */
+    void prepare(Optional<String> model, Optional<String> mode) {
+        model.or(spec::model).ifPresent(this::setModel);
+        if (mode.isPresent()) {
+            setMode(mode.get(), true);
+        } else if (!modeToRestore.isEmpty()) {
+            Map<String, String> restore = Map.copyOf(modeToRestore);
+            modeToRestore.clear();
+            restore.forEach((option, value) -> {
+                if (option.equals(MODE)) {
+                    set("session/set_mode", "modeId", value);
+                } else {
+                    setOption(option, value);
+                }
+            });
+        }
+    }
+
+    private void setMode(String mode, boolean forOneTurn) {
+        String before = opened.path("modes").path("currentModeId").asText();
+        if (contains(opened.path("modes").path("availableModes"), "id", mode)) {
+            set("session/set_mode", "modeId", mode);
+            if (forOneTurn) {
+                modeToRestore.putIfAbsent(MODE, spec.wantedMode().orElse(before));
+            }
+            return;
+        }
+        for (JsonNode option : opened.path("configOptions")) {
+            // The agents have their modes in one or two options; one has "plan" in its collaboration mode.
+            if (option.path("category").asText().contains("mode") && contains(option.path("options"), "value", mode)) {
+                setOption(option.path("id").asText(), mode);
+                if (forOneTurn) {
+                    modeToRestore.putIfAbsent(option.path("id").asText(), option.path("currentValue").asText());
+                }
+                return;
+            }
+        }
+        if (forOneTurn || !opened.path("modes").isMissingNode()) {
+            Log.warn("agent has no such mode", "mode", mode);
+        }
+    }
+
+    private void setModel(String model) {
+        for (JsonNode offered : opened.path("models").path("availableModels")) {
+            String id = offered.path("modelId").asText();
+            // One agent has an entry per model and effort, "model[low]"; the bare name means the first.
+            if (id.equals(model) || id.startsWith(model + "[")) {
+                set("session/set_model", "modelId", id);
+                return;
+            }
+        }
+        for (JsonNode option : opened.path("configOptions")) {
+            if (option.path("category").asText().equals("model") && contains(option.path("options"), "value", model)) {
+                setOption(option.path("id").asText(), model);
+                return;
+            }
+        }
+        Log.info("model is not among those that the agent offers", "model", model);
+    }
+
+    private void setOption(String option, String value) {
+        call("session/set_config_option", JsonNodeFactory.instance.objectNode().put("configId", option).put("value", value));
+    }
+
+    private void set(String method, String field, String value) {
+        call(method, JsonNodeFactory.instance.objectNode().put(field, value));
+    }
+
+    /** A setting that the agent refuses is no reason not to work. */
+    private void call(String method, ObjectNode parameters) {
+        try {
+            acp.call(method, parameters.put("sessionId", acpSessionId), SETTING_TIMEOUT);
+        } catch (AcpException e) {
+            Log.warn("agent refused a setting", "method", method, "error", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Options may be grouped: a group has options of its own. */
+    private static boolean contains(JsonNode list, String field, String value) {
+        for (JsonNode item : list) {
+            if (item.path(field).asText().equals(value) || contains(item.path("options"), field, value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    String acpSessionId() {
+        return acpSessionId;
+    }
+
+    boolean resumed() {
+        return resumed;
+    }
+
+    JsonNode agentInfo() {
+        return initialized.path("agentInfo");
+    }
+
+    /** What the agent told of itself when the session was opened: modes, models, configOptions. */
+    JsonNode opened() {
+        return opened;
+    }
+
+    String stderrTail() {
+        synchronized (stderrTail) {
+            return stderrTail.toString();
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /**
+     * Waits for the end of the process.
+     *
+     * @return its exit code; 128 and more for a signal
+     */
+    int awaitExit() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** Ends the process and what it has started: politely, and after {@code patience} without asking. */
+    void stop(Duration patience) {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        all.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                Log.info("agent did not stop and is killed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void keepStderr() {
+        try (var reader = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            char[] buffer = new char[2048];
+            int count;
+            while ((count = reader.read(buffer)) >= 0) {
+                synchronized (stderrTail) {
+                    stderrTail.append(buffer, 0, count);
+                    stderrTail.delete(0, Math.max(0, stderrTail.length() - STDERR_TAIL_MAX));
+                }
+            }
+        } catch (IOException _) {
+            return;
+        }
+    }
+
+    /** The signal that an exit code stands for, or null. */
+    static @Nullable Integer signalOf(int exitCode) {
+        return exitCode > 128 && exitCode < 160 ? exitCode - 128 : null;
+    }
+}

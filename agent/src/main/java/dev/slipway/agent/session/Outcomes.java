@@ -1,0 +1,32 @@
+package dev.slipway.agent.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** The data of {@code turn.ended}. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static ObjectNode error(String code, String message) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.putObject("error").put("code", code).put("message", message);
+        return data;
+    }
+
+    /** @param result of {@code session/prompt} */
+    static ObjectNode of(JsonNode result) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("stopReason", result.path("stopReason").asText("end_turn"));
+        JsonNode usage = usageOf(result);
+        if (usage.isObject()) {
+            data.set("usage", usage);
+        }
+        return data;
+    }
+
+    /** Most agents have it beside the stop reason; one has it as a quota in the meta data. */
+    static JsonNode usageOf(JsonNode result) {
+        return result.hasNonNull("usage") ? result.get("usage") : result.path("_meta").path("quota").path("token_count");
+    }
+}
