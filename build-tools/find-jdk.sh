@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2015
 # Sourced by ./slipway and ./mvnw: puts the home of a JDK 25 or newer into JAVA_HOME, or ends with what to do about it.
 slipway_jdk_major() {
   "$1/bin/java" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p'

@@ -1,0 +1,95 @@
+package dev.slipway.devstack.service;
+
+import dev.slipway.devstack.home.Keys;
+import dev.slipway.devstack.home.SlipwayHome;
+import dev.slipway.devstack.postgres.DatabaseAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the services of one stack are told.
+ *
+ * @param project the folder of the project, for the built web UI
+ * @param ports service → loopback port
+ * @param databases schema → how its service enters the database
+ */
+public record ServiceSettings(
+        SlipwayHome home,
+        Path runDirectory,
+        Path project,
+        Keys keys,
+        Map<SuiteService, Integer> ports,
+        Map<String, DatabaseAddress> databases,
+        String bootstrapServers) {
+    public ServiceSettings {
+        ports = Map.copyOf(ports);
+        databases = Map.copyOf(databases);
+    }
+
+    public int port(SuiteService service) {
+        return ports.getOrDefault(service, 0);
+    }
+
+    public String url(SuiteService service) {
+        return "http://127.0.0.1:" + port(service);
+    }
+
+    /** The environment of a process that runs this service: the same names as in every other deployment. */
+    Map<String, String> environment(SuiteService service) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PORT", Integer.toString(port(service)));
+        environment.put("SLIPWAY_BIND", "127.0.0.1");
+        DatabaseAddress database = databases.get(service.schema());
+        if (database != null) {
+            environment.put("DATABASE_URL", database.jdbcUrl(service.schema()));
+            environment.put("DATABASE_USER", database.user());
+            environment.put("DATABASE_PASSWORD", database.password());
+        }
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        environment.put("SLIPWAY_HOME", home.root().toString());
+        environment.put("SLIPWAY_RUN_DIR", runDirectory.toString());
+        environment.put("SLIPWAY_INSTANCE", home.fingerprint());
+        environment.put("SLIPWAY_INTERNAL_KEY", keys.internal());
+        environment.put("ENCRYPTION_KEY", keys.encryption());
+        for (SuiteService peer : ports.keySet()) {
+            environment.put(peer.urlVariable(), url(peer));
+        }
+        Path ui = project.resolve("ui").resolve("dist");
+        if (Files.isDirectory(ui)) {
+            environment.put("SLIPWAY_UI_DIR", ui.toString());
+        }
+        return environment;
+    }
+
+    /** The same for a service in this process, whose environment belongs to all of them. */
+    Map<String, Object> properties(SuiteService service) {
+        Map<String, String> environment = environment(service);
+        // Placeholders such as ${PORT} look here before they look at the real environment.
+        Map<String, Object> properties = new HashMap<>(environment);
+        properties.put("micronaut.server.port", port(service));
+        properties.put("micronaut.server.host", "127.0.0.1");
+        putIfPresent(properties, "datasources.default.url", environment.get("DATABASE_URL"));
+        putIfPresent(properties, "datasources.default.username", environment.get("DATABASE_USER"));
+        putIfPresent(properties, "datasources.default.password", environment.get("DATABASE_PASSWORD"));
+        properties.put("kafka.bootstrap.servers", bootstrapServers);
+        properties.put("slipway.home", home.root().toString());
+        properties.put("slipway.run-dir", runDirectory.toString());
+        properties.put("slipway.instance", home.fingerprint());
+        properties.put("slipway.internal.key", keys.internal());
+        properties.put("slipway.encryption.key", keys.encryption());
+        for (SuiteService peer : ports.keySet()) {
+            properties.put("slipway.services." + peer.title() + ".url", url(peer));
+        }
+        putIfPresent(properties, "slipway.ui.dir", environment.get("SLIPWAY_UI_DIR"));
+        return properties;
+    }
+
+    private static void putIfPresent(Map<String, Object> properties, String key, @Nullable String value) {
+        if (value != null) {
+            properties.put(key, value);
+        }
+    }
+}

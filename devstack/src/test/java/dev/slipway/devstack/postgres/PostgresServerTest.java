@@ -1,0 +1,124 @@
+package dev.slipway.devstack.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.devstack.home.PortBook;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Postgres that keeps what it was given, across stops and kills, and keeps the services apart. */
+class PostgresServerTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private @Nullable PostgresServer running;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    @Test
+    void dataSurvivesAStopAndAKillAndALeftoverServer() throws Exception {
+        Map<String, DatabaseAddress> services = start();
+        execute(services, "session", "CREATE TABLE note (text text)", "INSERT INTO note VALUES ('one')");
+
+        // Stopped and started.
+        stop();
+        services = start();
+        execute(services, "session", "INSERT INTO note VALUES ('two')");
+
+        // Killed and started: the file with its process number is left behind.
+        ProcessHandle.of(running().pid()).orElseThrow().destroyForcibly();
+        services = start();
+        execute(services, "session", "INSERT INTO note VALUES ('three')");
+
+        // Left running by a launcher that was killed: the next start ends it.
+        long leftover = running().pid();
+        services = start();
+
+        assertThat(ProcessHandle.of(leftover).map(ProcessHandle::isAlive).orElse(false))
+                .isFalse();
+        assertThat(query(services, "session", "SELECT string_agg(text, ' ') FROM note"))
+                .isEqualTo("one two three");
+    }
+
+    @Test
+    void aServiceSeesItsOwnSchemaAndNoOther() throws Exception {
+        Map<String, DatabaseAddress> services = start();
+        execute(services, "session", "CREATE TABLE note (text text)");
+
+        assertThat(query(services, "session", "SELECT current_schema()")).isEqualTo("session");
+        assertThatThrownBy(() -> query(services, "workspace", "SELECT text FROM session.note"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("permission denied for schema session");
+        assertThatThrownBy(() -> execute(services, "workspace", "CREATE TABLE public.note (text text)"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("permission denied for schema public");
+    }
+
+    @Test
+    void itWritesToTheDiskAndAsksForAPassword() throws Exception {
+        Map<String, DatabaseAddress> services = start();
+
+        assertThat(query(services, "session", "SHOW fsync")).isEqualTo("on");
+        assertThat(query(services, "session", "SHOW synchronous_commit")).isEqualTo("on");
+        DatabaseAddress session = services.getOrDefault("session", running().address());
+        assertThatThrownBy(() -> DriverManager.getConnection(session.jdbcUrl(), session.user(), "wrong"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password authentication failed");
+    }
+
+    private Map<String, DatabaseAddress> start() throws Exception {
+        int port = new PortBook(directory.resolve("ports.properties")).choose("postgres");
+        running = PostgresServer.start(directory.resolve("postgres"), port, directory.resolve("postgres.log"));
+        Path passwords = directory.resolve("database.properties");
+        var services = ServiceSchemas.provide(running.address(), List.of("session", "workspace"), passwords);
+        assertThat(Files.getPosixFilePermissions(passwords)).hasSize(2);
+        return services;
+    }
+
+    private PostgresServer running() {
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running;
+    }
+
+    private void execute(Map<String, DatabaseAddress> services, String schema, String... statements)
+            throws SQLException {
+        try (Connection connection = connect(services, schema);
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private String query(Map<String, DatabaseAddress> services, String schema, String sql) throws SQLException {
+        try (Connection connection = connect(services, schema);
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
+            assertThat(result.next()).isTrue();
+            return result.getString(1);
+        }
+    }
+
+    private Connection connect(Map<String, DatabaseAddress> services, String schema) throws SQLException {
+        DatabaseAddress address = services.getOrDefault(schema, running().address());
+        return DriverManager.getConnection(address.jdbcUrl(schema), address.user(), address.password());
+    }
+}
