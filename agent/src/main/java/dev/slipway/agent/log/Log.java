@@ -2,8 +2,6 @@ package dev.slipway.agent.log;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final PrintStream OUT =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+            new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     private Log() {}
 

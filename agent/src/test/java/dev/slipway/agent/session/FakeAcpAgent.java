@@ -1,0 +1,159 @@
+package dev.slipway.agent.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A scripted agent that speaks ACP on its standard streams. The prompt's first word says what it does:
+ *
+ * <pre>write F TEXT | say TEXT | ask KIND | hang | deaf | die | fail | env NAME | late</pre>
+ */
+public final class FakeAcpAgent {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path HISTORY = Path.of(System.getenv("HOME"), "fake-history");
+
+    private final Map<Long, JsonNode> waiting = new HashMap<>();
+    private long lastId;
+    private JsonNode promptId = JSON.nullNode();
+    private boolean deaf;
+    private boolean asking;
+
+    private FakeAcpAgent() {}
+
+    public static void main(String[] arguments) throws IOException {
+        var agent = new FakeAcpAgent();
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        System.err.println("fake agent starts");
+        String line = in.readLine();
+        while (line != null) {
+            agent.take(JSON.readTree(line));
+            line = in.readLine();
+        }
+    }
+
+    private void take(JsonNode message) throws IOException {
+        JsonNode id = message.path("id");
+        switch (message.path("method").asText()) {
+            case "initialize" ->
+                result(id, """
+                        {"protocolVersion":1,"agentInfo":{"name":"fake","version":"1"},"agentCapabilities":{"loadSession":true}}""");
+            case "session/new" -> {
+                Files.writeString(HISTORY, "");
+                result(id, """
+                        {"sessionId":"s1","modes":{"currentModeId":"default","availableModes":[{"id":"default"},{"id":"plan"}]}}""");
+                update("""
+                        {"sessionUpdate":"available_commands_update","availableCommands":[{"name":"help"}]}""");
+            }
+            case "session/load" -> {
+                for (String said : Files.readAllLines(HISTORY)) {
+                    say("replayed " + said);
+                }
+                result(id, "{}");
+            }
+            case "session/set_mode" -> {
+                result(id, "{}");
+                update("{\"sessionUpdate\":\"current_mode_update\",\"currentModeId\":" + message.path("params").path("modeId") + "}");
+            }
+            case "session/prompt" -> {
+                promptId = id;
+                StringBuilder text = new StringBuilder();
+                message.path("params").path("prompt").forEach(block -> text.append(block.path("text").asText()));
+                perform(text.toString());
+            }
+            case "session/cancel" -> {
+                if (!deaf && !asking) {
+                    end("cancelled");
+                }
+            }
+            case "" -> {
+                if (waiting.remove(id.asLong()) != null) {
+                    asking = false;
+                    JsonNode outcome = message.path("result").path("outcome");
+                    say("answered " + outcome.path("optionId").asText(outcome.path("outcome").asText()));
+                    end(outcome.path("outcome").asText().equals("cancelled") ? "cancelled" : "end_turn");
+                }
+            }
+            default -> throw new IOException("unexpected " + message);
+        }
+    }
+
+    private void perform(String prompt) throws IOException {
+        Files.writeString(HISTORY, Files.readString(HISTORY) + prompt + "\n");
+        String[] words = prompt.split(" ", 3);
+        switch (words[0]) {
+            case "write" -> {
+                update("{\"sessionUpdate\":\"tool_call\",\"toolCallId\":\"t1\",\"title\":\"Write\",\"kind\":\"edit\",\"vendorOwn\":{\"x\":[1]}}");
+                Files.writeString(Path.of(words[1]), words[2]);
+                update("{\"sessionUpdate\":\"tool_call_update\",\"toolCallId\":\"t1\",\"status\":\"completed\"}");
+                say("written");
+                end("end_turn");
+            }
+            case "say" -> {
+                say(prompt.substring(4));
+                end("end_turn");
+            }
+            case "env" -> {
+                say(String.valueOf(System.getenv(words[1])));
+                end("end_turn");
+            }
+            case "ask" -> {
+                long requestId = ++lastId;
+                waiting.put(requestId, promptId);
+                asking = true;
+                send("{\"jsonrpc\":\"2.0\",\"id\":" + requestId + ",\"method\":\"session/request_permission\",\"params\":{\"sessionId\":\"s1\","
+                        + "\"toolCall\":{\"toolCallId\":\"t2\",\"kind\":\"" + words[1] + "\"},\"options\":["
+                        + "{\"optionId\":\"always\",\"kind\":\"allow_always\"},{\"optionId\":\"once\",\"kind\":\"allow_once\"},"
+                        + "{\"optionId\":\"no\",\"kind\":\"reject_once\"}]}}");
+            }
+            case "hang" -> say("hanging");
+            case "deaf" -> {
+                deaf = true;
+                say("deaf");
+            }
+            case "die" -> {
+                System.err.println("fake agent dies");
+                System.exit(3);
+            }
+            case "fail" ->
+                send("{\"jsonrpc\":\"2.0\",\"id\":" + promptId
+                        + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"scripted\"}}}");
+            case "late" -> {
+                end("end_turn");
+                say("after the end");
+            }
+            default -> end("refusal");
+        }
+    }
+
+    private void say(String text) throws IOException {
+        ObjectNode update = JSON.createObjectNode().put("sessionUpdate", "agent_message_chunk");
+        update.putObject("content").put("type", "text").put("text", text);
+        update(update.toString());
+    }
+
+    private void update(String update) throws IOException {
+        send("{\"jsonrpc\":\"2.0\",\"method\":\"session/update\",\"params\":{\"sessionId\":\"s1\",\"update\":" + update + "}}");
+    }
+
+    private void end(String stopReason) throws IOException {
+        result(promptId, "{\"stopReason\":\"" + stopReason + "\",\"usage\":{\"inputTokens\":3,\"outputTokens\":4}}");
+    }
+
+    private static void result(JsonNode id, String result) throws IOException {
+        send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result.strip() + "}");
+    }
+
+    private static void send(String line) throws IOException {
+        System.out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        System.out.flush();
+    }
+}
