@@ -1,0 +1,326 @@
+import { randomUUID } from "node:crypto";
+import { answerRequest, cancelChat, postChat, resumeChat } from "./chat.mjs";
+import { diffOf } from "./diff.mjs";
+import { bodyOf, json, problem, sse } from "./http.mjs";
+import { newSession, startSession } from "./state.mjs";
+
+const TYPES = [
+  {
+    id: "claude-code",
+    name: "Claude Code",
+    description: "Anthropic's coding agent.",
+    supportedAuthProviders: ["anthropic"],
+  },
+  {
+    id: "opencode",
+    name: "opencode",
+    description: "Open source, any provider.",
+    supportedAuthProviders: ["*"],
+  },
+  {
+    id: "gemini-cli",
+    name: "Gemini CLI",
+    description: "Google's coding agent.",
+    supportedAuthProviders: ["google"],
+  },
+  { id: "codex", name: "Codex", description: "OpenAI's coding agent.", supportedAuthProviders: ["openai"] },
+];
+const PROVIDERS = [
+  { id: "anthropic", name: "Anthropic", hosts: ["api.anthropic.com"] },
+  { id: "openai", name: "OpenAI", hosts: ["api.openai.com"] },
+  { id: "google", name: "Google", hosts: ["generativelanguage.googleapis.com"] },
+];
+
+const P = "/api/projects/:p";
+
+/** `[method, path, handler]`; handlers get `{state, req, res, params, url}`. */
+export const ROUTES = [
+  ["GET", "/health", ({ res }) => json(res, 200, { status: "ok", version: "mock" })],
+  [
+    "GET",
+    "/api/projects",
+    ({ state, res }) => json(res, 200, { projects: state.projects, nextCursor: null }),
+  ],
+  ["GET", `${P}/events`, events],
+
+  [
+    "GET",
+    `${P}/workspaces`,
+    ({ state, res }) => json(res, 200, { workspaces: [...state.workspaces.values()], nextCursor: null }),
+  ],
+  ["POST", `${P}/workspaces`, createWorkspace],
+  [
+    "DELETE",
+    `${P}/workspaces/:w`,
+    ({ state, res, params }) => {
+      state.workspaces.delete(params.w);
+      for (const session of state.sessions.values())
+        if (session.workspaceId === params.w) state.sessions.delete(session.id);
+      state.emit("workspace_updated", { workspaceId: params.w, status: "removed" });
+      json(res, 200, { success: true });
+    },
+  ],
+  [
+    "GET",
+    `${P}/suggestions`,
+    ({ res, url }) =>
+      json(res, 200, {
+        suggestions: ["alpha", "beta"]
+          .map((name) => ({ path: `/home/user/${name}` }))
+          .filter(({ path }) => path.startsWith(url.searchParams.get("q") ?? "")),
+      }),
+  ],
+
+  [
+    "GET",
+    `${P}/sessions`,
+    ({ state, res }) => json(res, 200, { sessions: [...state.sessions.values()], nextCursor: null }),
+  ],
+  ["POST", `${P}/workspaces/:w/sessions`, createSession],
+  ["GET", `${P}/sessions/:s`, withSession(({ res, session }) => json(res, 200, session))],
+  [
+    "PATCH",
+    `${P}/sessions/:s`,
+    withSession(async ({ req, res, session }) => {
+      session.displayName = (await bodyOf(req)).displayName || null;
+      json(res, 200, session);
+    }),
+  ],
+  [
+    "DELETE",
+    `${P}/sessions/:s`,
+    withSession(({ state, res, session }) => {
+      state.setStatus(session, "removing");
+      setTimeout(() => {
+        state.sessions.delete(session.id);
+        state.emit("session_updated", { sessionId: session.id, status: "removed" });
+      }, 600);
+      json(res, 202, session);
+    }),
+  ],
+  [
+    "POST",
+    `${P}/sessions/:s/stop`,
+    withSession(({ state, res, session }) => {
+      if (session.status !== "ready")
+        return problem(
+          res,
+          409,
+          "Not possible now",
+          `A session that is ${session.status} cannot be stopped. Cancel its turn first.`,
+        );
+      state.setStatus(session, "stopped");
+      json(res, 202, session);
+    }),
+  ],
+  [
+    "POST",
+    `${P}/sessions/:s/resume`,
+    withSession(({ state, res, session }) => {
+      if (session.status !== "stopped" && session.status !== "error")
+        return problem(
+          res,
+          409,
+          "Not possible now",
+          `A session that is ${session.status} need not be resumed.`,
+        );
+      startSession(state, session);
+      json(res, 202, session);
+    }),
+  ],
+  [
+    "GET",
+    `${P}/sessions/:s/messages`,
+    withSession(({ state, res, url, session }) => {
+      const all = state.messages.get(session.id);
+      const end = Number(url.searchParams.get("cursor") ?? all.length);
+      const begin = Math.max(0, end - Number(url.searchParams.get("limit") ?? 50));
+      json(res, 200, { messages: all.slice(begin, end), nextCursor: begin > 0 ? String(begin) : null });
+    }),
+  ],
+  ["GET", `${P}/sessions/:s/diff`, withSession(({ res, session }) => json(res, 200, diffOf(session)))],
+  [
+    "POST",
+    `${P}/sessions/:s/apply`,
+    withSession(({ state, res, session }) => {
+      if (/conflict/i.test(session.name ?? "")) {
+        return problem(
+          res,
+          409,
+          "The work conflicts with the workspace",
+          "Two files changed on both sides. Nothing was applied.",
+          {
+            conflicts: [
+              {
+                path: "src/main/java/app/Greeter.java",
+                detail: "changed in 4b1d0c2 after the session began",
+              },
+              { path: "docs/greeting.md", detail: "deleted in the workspace" },
+            ],
+          },
+        );
+      }
+      session.appliedCommit = "a81be0243c77";
+      state.emit("workspace_updated", { workspaceId: session.workspaceId, status: "ready" });
+      json(res, 200, { ok: true, commit: session.appliedCommit, branch: "main" });
+    }),
+  ],
+  [
+    "GET",
+    `${P}/sessions/:s/egress`,
+    withSession(({ state, res, session }) =>
+      json(res, 200, { egress: state.egress.get(session.id), nextCursor: null }),
+    ),
+  ],
+  [
+    "POST",
+    `${P}/sessions/:s/egress/allow`,
+    withSession(async ({ state, req, res }) => {
+      state.allowed.add((await bodyOf(req)).host);
+      json(res, 200, { ok: true });
+    }),
+  ],
+
+  ["POST", `${P}/chat`, ({ state, req, res }) => postChat(state, req, res)],
+  ["GET", `${P}/chat/:s/stream`, ({ state, req, res, params }) => resumeChat(state, req, res, params.s)],
+  ["POST", `${P}/chat/:s/cancel`, ({ state, res, params }) => cancelChat(state, res, params.s)],
+  [
+    "POST",
+    `${P}/chat/:s/requests/:r`,
+    ({ state, req, res, params }) => answerRequest(state, req, res, params.s, params.r),
+  ],
+
+  [
+    "GET",
+    `${P}/agents`,
+    ({ state, res }) => json(res, 200, { agents: [...state.agents.values()], nextCursor: null }),
+  ],
+  ["GET", `${P}/agents/types`, ({ res }) => json(res, 200, { agentTypes: TYPES })],
+  [
+    "POST",
+    `${P}/agents`,
+    async ({ state, req, res }) => {
+      const body = await bodyOf(req);
+      if (!TYPES.some((type) => type.id === body.agentType))
+        return problem(
+          res,
+          400,
+          "Unknown agent type",
+          `"${body.agentType}" is none of ${TYPES.map((type) => type.id).join(", ")}.`,
+        );
+      const agent = { id: randomUUID(), ...body, isDefault: state.agents.size === 0 };
+      state.agents.set(agent.id, agent);
+      json(res, 201, agent);
+    },
+  ],
+  [
+    "POST",
+    `${P}/agents/default`,
+    async ({ state, req, res }) => {
+      const { agentId } = await bodyOf(req);
+      for (const agent of state.agents.values()) agent.isDefault = agent.id === agentId;
+      json(res, 200, { success: true });
+    },
+  ],
+  [
+    "DELETE",
+    `${P}/agents/:a`,
+    ({ state, res, params }) => {
+      state.agents.delete(params.a);
+      json(res, 200, { success: true });
+    },
+  ],
+
+  [
+    "GET",
+    `${P}/credentials`,
+    ({ state, res }) => json(res, 200, { credentials: [...state.credentials.values()], nextCursor: null }),
+  ],
+  ["GET", `${P}/credentials/providers`, ({ res }) => json(res, 200, { providers: PROVIDERS })],
+  [
+    "POST",
+    `${P}/credentials`,
+    async ({ state, req, res }) => {
+      const { apiKey, ...rest } = await bodyOf(req);
+      if (!apiKey || apiKey.length < 8)
+        return problem(res, 422, "That is no key", "A key of this provider has at least 8 characters.", {
+          errors: [{ field: "apiKey", detail: "is too short" }],
+        });
+      const credential = {
+        id: randomUUID(),
+        ...rest,
+        lastFour: apiKey.slice(-4),
+        updatedAt: new Date().toISOString(),
+      };
+      state.credentials.set(rest.provider, credential);
+      json(res, 200, credential);
+    },
+  ],
+  [
+    "DELETE",
+    `${P}/credentials/:c`,
+    ({ state, res, params }) => {
+      state.credentials.delete(params.c);
+      json(res, 200, { success: true });
+    },
+  ],
+];
+
+function withSession(handler) {
+  return (context) => {
+    const session = context.state.sessions.get(context.params.s);
+    return session
+      ? handler({ ...context, session })
+      : problem(context.res, 404, "No such session", `There is no session ${context.params.s}.`);
+  };
+}
+
+function events({ state, req, res, url }) {
+  sse(res);
+  res.write('event: connected\ndata: {"projectId":"local"}\n\n');
+  const after = req.headers["last-event-id"] ?? url.searchParams.get("after");
+  const stop = state.listen(after === null || after === undefined ? null : Number(after), (event) =>
+    res.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
+  );
+  res.on("close", stop);
+}
+
+async function createWorkspace({ state, req, res }) {
+  const body = await bodyOf(req);
+  if (!body.path)
+    return problem(res, 400, "No path", "Give a repository's URL or a folder.", {
+      errors: [{ field: "path", detail: "must not be empty" }],
+    });
+  if (body.sourceType === "local" && !body.path.startsWith("/home/")) {
+    return problem(
+      res,
+      400,
+      "This folder is not allowed",
+      `${body.path} lies outside /home. Add it to REPO_ALLOWLIST, or choose another.`,
+      { errors: [{ field: "path", detail: "must lie under /home" }] },
+    );
+  }
+  const workspace = {
+    id: randomUUID(),
+    projectId: "local",
+    status: "cloning",
+    commit: null,
+    displayName: null,
+    ...body,
+  };
+  state.workspaces.set(workspace.id, workspace);
+  state.emit("workspace_updated", { workspaceId: workspace.id, status: "cloning" });
+  setTimeout(() => {
+    Object.assign(workspace, { status: "ready", commit: "3f9c2d7a51e0" });
+    state.emit("workspace_updated", { workspaceId: workspace.id, status: "ready" });
+  }, 500);
+  json(res, 201, workspace);
+}
+
+async function createSession({ state, req, res, params }) {
+  if (!state.workspaces.has(params.w))
+    return problem(res, 404, "No such workspace", `There is no workspace ${params.w}.`);
+  const session = newSession(state, { ...(await bodyOf(req)), workspaceId: params.w });
+  startSession(state, session);
+  json(res, 201, session);
+}

@@ -1,0 +1,120 @@
+import { clsx } from "clsx";
+import { FileDiff, MessageSquareText, ShieldCheck } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { useParams, useSearchParams } from "react-router";
+import { ProblemNotice } from "@/components/Notice";
+import { ChangesPanel } from "@/features/changes/components/ChangesPanel";
+import { Chat } from "@/features/chat/components/Chat";
+import { EgressPanel } from "@/features/egress/components/EgressPanel";
+import { SessionNotice } from "@/features/sessions/components/SessionNotice";
+import { sessionTitle } from "@/lib/domain";
+import { MobileBar } from "./MobileBar";
+import type { Panel } from "./paths";
+import { useSession } from "./project-data";
+import { SessionHeader } from "./SessionHeader";
+
+const TABS = [
+  { panel: null, label: "Chat", Icon: MessageSquareText },
+  { panel: "changes", label: "Changes", Icon: FileDiff },
+  { panel: "egress", label: "Egress", Icon: ShieldCheck },
+] as const;
+
+/** A session: its conversation, and beside it (on a narrow screen instead of it) its changes or its egress. */
+export function SessionScreen() {
+  const { project = "", session: id = "" } = useParams();
+  const [query, setQuery] = useSearchParams();
+  const session = useSession(project, id);
+  const [revision, setRevision] = useState(0);
+  const panel = panelOf(query.get("panel"));
+  const setPanel = (next: Panel | null) => setQuery(next ? { panel: next } : {}, { replace: true });
+  const onTurnEnded = useCallback(() => setRevision((before) => before + 1), []);
+  const title = session.data ? sessionTitle(session.data) : "Session";
+
+  useEffect(() => {
+    document.title = `${title} · Slipway`;
+    return () => {
+      document.title = "Slipway";
+    };
+  }, [title]);
+
+  if (!session.data) {
+    return (
+      <>
+        <MobileBar title="Session" />
+        {session.error && <ProblemNotice error={session.error} className="m-4" />}
+      </>
+    );
+  }
+  const gone = session.data.status === "removing" || session.data.status === "removed";
+  return (
+    <>
+      <SessionHeader
+        project={project}
+        session={session.data}
+        panel={panel}
+        onPanel={setPanel}
+        onChanged={() => void session.mutate()}
+      />
+      <div className="flex min-h-0 flex-1">
+        <div className={clsx("flex min-w-0 flex-1 flex-col", panel && "max-lg:hidden")}>
+          <Chat
+            key={id}
+            project={project}
+            session={id}
+            notice={
+              <SessionNotice
+                project={project}
+                session={session.data}
+                onChanged={() => void session.mutate()}
+              />
+            }
+            disabledReason={gone ? "This session is being removed" : null}
+            onTurnEnded={onTurnEnded}
+          />
+        </div>
+        {panel && (
+          <aside
+            aria-label={panel === "changes" ? "Changes" : "Egress"}
+            className="flex min-w-0 flex-col border-s border-line bg-canvas max-lg:flex-1 max-lg:border-s-0 lg:w-[44%] lg:max-w-3xl lg:min-w-96"
+          >
+            {panel === "changes" ? (
+              <ChangesPanel
+                key={id}
+                project={project}
+                session={id}
+                revision={revision}
+                suggestedMessage={title}
+              />
+            ) : (
+              <EgressPanel key={id} project={project} session={id} />
+            )}
+          </aside>
+        )}
+      </div>
+      <nav
+        aria-label="Views of the session"
+        className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+      >
+        {TABS.map(({ panel: target, label, Icon }) => (
+          <button
+            key={label}
+            type="button"
+            aria-pressed={panel === target}
+            onClick={() => setPanel(target)}
+            className={clsx(
+              "flex h-13 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium focus-visible:outline-offset-[-3px]",
+              panel === target ? "text-accent" : "text-ink-muted",
+            )}
+          >
+            <Icon aria-hidden className="size-5" />
+            {label}
+          </button>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function panelOf(value: string | null): Panel | null {
+  return value === "changes" || value === "diff" ? "changes" : value === "egress" ? "egress" : null;
+}

@@ -1,0 +1,89 @@
+import { useEffect, useState } from "react";
+import useSWR from "swr";
+import { getAgents } from "@/features/agents/api/get-agents";
+import { getSession } from "@/features/sessions/api/get-session";
+import { getSessions } from "@/features/sessions/api/get-sessions";
+import { getWorkspaces } from "@/features/workspaces/api/get-workspaces";
+import type { Session, SessionStatus, Workspace } from "@/lib/domain";
+import { sessionOf } from "@/lib/events";
+import { useProjectEvents } from "@/lib/use-project-events";
+
+/** Should an event be lost, the lists are right again after this long. */
+const REFRESH = 60_000;
+
+export function useWorkspaces(project: string) {
+  const workspaces = useSWR(["workspaces", project], () => getWorkspaces(project), {
+    refreshInterval: REFRESH,
+  });
+  useProjectEvents((event) => {
+    if (event.type === "workspace_updated" || event.type === "gap") void workspaces.mutate();
+  });
+  return workspaces;
+}
+
+export function useSessions(project: string) {
+  const sessions = useSWR(["sessions", project], () => getSessions(project), { refreshInterval: REFRESH });
+  useProjectEvents((event) => {
+    if (event.type === "session_updated") {
+      const id = sessionOf(event);
+      // What the event says shows at once; the list that follows is the truth.
+      void sessions.mutate(
+        (list) => list?.map((each) => (each.id === id ? patched(each, event.data) : each)),
+        {
+          revalidate: true,
+        },
+      );
+    } else if (event.type === "message_added" || event.type === "gap") {
+      void sessions.mutate();
+    }
+  });
+  return sessions;
+}
+
+export function useSession(project: string, id: string) {
+  const session = useSWR(["session", project, id], () => getSession(project, id), {
+    refreshInterval: REFRESH,
+  });
+  useProjectEvents((event) => {
+    if (event.type === "gap" || (sessionOf(event) === id && event.type === "session_updated")) {
+      void session.mutate((one) => (one ? patched(one, event.data) : one), { revalidate: true });
+    }
+  });
+  return session;
+}
+
+export function useAgents(project: string) {
+  return useSWR(["agents", project], () => getAgents(project));
+}
+
+function patched(session: Session, data: Record<string, unknown>): Session {
+  const status = typeof data.status === "string" ? { status: data.status as SessionStatus } : {};
+  const detail = data.statusDetail as Session["statusDetail"] | undefined;
+  return { ...session, ...status, ...(detail ? { statusDetail: detail } : {}) };
+}
+
+/** The sessions that wait for an answer, as far as events have told. */
+export function useWaiting(sessions: readonly Session[] | undefined): ReadonlySet<string> {
+  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
+  useProjectEvents((event) => {
+    const id = sessionOf(event);
+    if (id && event.type === "permission_requested") setWaiting((before) => new Set(before).add(id));
+    if (id && event.type === "permission_resolved") setWaiting((before) => without(before, id));
+  });
+  useEffect(() => {
+    const running = new Set(sessions?.filter((each) => each.status === "running").map((each) => each.id));
+    setWaiting((before) => {
+      const still = [...before].filter((id) => running.has(id));
+      return still.length === before.size ? before : new Set(still);
+    });
+  }, [sessions]);
+  return waiting;
+}
+
+function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return set.has(id) ? new Set([...set].filter((each) => each !== id)) : set;
+}
+
+export function workspaceOf(workspaces: readonly Workspace[] | undefined, id: string): Workspace | undefined {
+  return workspaces?.find((each) => each.id === id);
+}

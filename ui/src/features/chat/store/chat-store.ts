@@ -1,0 +1,346 @@
+import { detailOf, ProblemError } from "@/lib/http";
+import { newId } from "@/lib/ids";
+import { readSse, type SseFrame } from "@/lib/sse";
+import { cancelTurn } from "../api/cancel-turn";
+import { getMessages } from "../api/get-messages";
+import { postChat } from "../api/post-chat";
+import { resumeStream } from "../api/resume-stream";
+import { mergeHistory, prependHistory } from "./history";
+import { endTurn, reduce } from "./reduce";
+import { type ChatMessage, type ChatState, EMPTY_CHAT, type PlacedChunk } from "./types";
+
+export interface ChatSnapshot extends ChatState {
+  /** `loading` until the first page of history is there. */
+  phase: "loading" | "ready" | "failed";
+  /** Why history could not be read. */
+  loadError: string | null;
+  /** The stream of a running turn was lost and is being found again. */
+  reconnecting: boolean;
+  /** A turn runs, as far as its stream says. */
+  streaming: boolean;
+  /** The user asked to stop and the agent has not confirmed yet. */
+  stopping: boolean;
+  /** There is history before the first message shown. */
+  olderCursor: string | null;
+}
+
+const BACKOFF_FIRST = 250;
+const BACKOFF_MAX = 8_000;
+
+/**
+ * One session's conversation, kept apart from the components that show it: leaving a page never loses a chunk, and
+ * coming back goes on after the last one seen. Chunks are applied once per frame, however fast they come.
+ */
+export class ChatStore {
+  readonly #project: string;
+  readonly #session: string;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: ChatSnapshot = {
+    ...EMPTY_CHAT,
+    phase: "loading",
+    loadError: null,
+    reconnecting: false,
+    streaming: false,
+    stopping: false,
+    olderCursor: null,
+  };
+  #pending: PlacedChunk[] = [];
+  #flushScheduled = false;
+  #readers = 0;
+  #following = false;
+  #attached = false;
+  #lifetime: AbortController | null = null;
+  #lastFrameId: string | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(project: string, session: string) {
+    this.#project = project;
+    this.#session = session;
+  }
+
+  readonly getSnapshot = (): ChatSnapshot => this.#snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Somebody looks: history is read and a running turn followed, until `detach`. */
+  attach(): void {
+    if (this.#attached) {
+      return;
+    }
+    this.#attached = true;
+    this.#lifetime ??= new AbortController();
+    void this.load().then(() => this.follow());
+  }
+
+  /** Nobody looks any more. The agent works on; only this connection ends. */
+  detach(): void {
+    this.#attached = false;
+    this.#lifetime?.abort();
+    this.#lifetime = null;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const page = await getMessages(this.#project, this.#session);
+      const first = this.#snapshot.phase !== "ready";
+      this.#set({
+        ...mergeHistory(this.#snapshot, page.messages),
+        phase: "ready",
+        loadError: null,
+        ...(first ? { olderCursor: page.nextCursor ?? null } : {}),
+      });
+    } catch (error) {
+      if (this.#snapshot.phase !== "ready") {
+        this.#set({ phase: "failed", loadError: detailOf(error) });
+      }
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const cursor = this.#snapshot.olderCursor;
+    if (!cursor) {
+      return;
+    }
+    const page = await getMessages(this.#project, this.#session, cursor);
+    this.#set({ ...prependHistory(this.#snapshot, page.messages), olderCursor: page.nextCursor ?? null });
+  }
+
+  /** Sends the text, or with an id sends that unsent message again. */
+  async send(text: string, id: string = newId()): Promise<void> {
+    const message: ChatMessage = {
+      id,
+      role: "user",
+      parts: [{ type: "text", partId: "0", text, streaming: false }],
+      status: "sending",
+    };
+    this.#flush();
+    const rest = this.#snapshot.messages.filter((other) => other.id !== id);
+    if (this.#snapshot.streaming) {
+      this.#set({ messages: rest, queue: [...this.#snapshot.queue, message] });
+    } else {
+      this.#set({ messages: [...rest, message] });
+    }
+    this.#lifetime ??= new AbortController();
+    const { signal } = this.#lifetime;
+    try {
+      const response = await postChat(this.#project, this.#session, { id, text }, signal);
+      this.#mark(id, { status: "done" });
+      if (!(await this.#read(response, id))) {
+        void this.follow();
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#mark(id, { status: "unsent", error: detailOf(error) });
+      }
+    }
+  }
+
+  /** Takes an unsent message back; its text goes to the composer. */
+  discard(id: string): void {
+    this.#set({
+      messages: this.#snapshot.messages.filter((message) => message.id !== id),
+      queue: this.#snapshot.queue.filter((message) => message.id !== id),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#set({ stopping: true });
+    try {
+      await cancelTurn(this.#project, this.#session);
+    } catch (error) {
+      this.#set({ stopping: false });
+      if (error instanceof ProblemError && error.problem.status === 409) {
+        await this.#settle();
+        return;
+      }
+      throw error;
+    }
+  }
+
+  /** Follows the running turn, if any, and finds it again when the connection is lost. */
+  async follow(): Promise<void> {
+    const signal = this.#lifetime?.signal;
+    if (!signal || signal.aborted || this.#following || this.#readers > 0) {
+      return;
+    }
+    this.#following = true;
+    let delay = BACKOFF_FIRST;
+    try {
+      while (!signal.aborted) {
+        const resumed = await this.#resumeOnce(signal);
+        if (resumed === "idle") {
+          return;
+        }
+        delay = resumed === "ended" ? BACKOFF_FIRST : delay;
+        if (resumed === "lost") {
+          this.#set({ reconnecting: true });
+          await this.#pause(delay, signal);
+          delay = Math.min(delay * 2, BACKOFF_MAX) * (0.75 + Math.random() / 2);
+        }
+      }
+    } finally {
+      this.#following = false;
+      this.#set({ reconnecting: false });
+    }
+  }
+
+  /** The network came back, or the page was shown again: no need to wait any longer. */
+  wake(): void {
+    this.#wake?.();
+    void this.follow();
+  }
+
+  async #resumeOnce(signal: AbortSignal): Promise<"idle" | "ended" | "lost"> {
+    const from = this.#openTurn() ? this.#lastFrameId : null;
+    try {
+      const response = await resumeStream(this.#project, this.#session, from, signal);
+      if (response.status === 204) {
+        await this.#settle();
+        return "idle";
+      }
+      return (await this.#read(response)) ? "ended" : "lost";
+    } catch (error) {
+      // The session was deleted, or is not ours: nothing to find again.
+      const status = error instanceof ProblemError ? error.problem.status : 0;
+      return status >= 400 && status < 500 && status !== 408 && status !== 429 ? "idle" : "lost";
+    }
+  }
+
+  /** True when the stream ended with `[DONE]`; false when it broke before. */
+  async #read(response: Response, promptId?: string): Promise<boolean> {
+    this.#readers++;
+    const ownKey = `reader-${newId()}`;
+    const turns = new Set<string>();
+    let done = false;
+    try {
+      await readSse(response, (frame) => {
+        this.#set({ reconnecting: false }, false);
+        if (frame.data === "[DONE]") {
+          done = true;
+          return;
+        }
+        const placed = placeOf(frame, ownKey, promptId);
+        if (placed) {
+          turns.add(placed.turn);
+          this.#enqueue(placed, frame.id);
+        }
+      });
+    } catch {
+      // Whether it broke or fell silent, the answer is the same: find it again.
+    } finally {
+      this.#readers--;
+    }
+    this.#flush();
+    if (done) {
+      for (const turn of turns) {
+        this.#set(endTurn(this.#snapshot, turn));
+      }
+      void this.follow();
+    }
+    return done;
+  }
+
+  #enqueue(placed: PlacedChunk, frameId: string | null): void {
+    this.#pending.push(placed);
+    this.#lastFrameId = frameId ?? this.#lastFrameId;
+    if (this.#flushScheduled) {
+      return;
+    }
+    this.#flushScheduled = true;
+    // A hidden page gets no animation frames, and its state must not lag for ever.
+    if (document.visibilityState === "hidden") setTimeout(() => this.#flush(), 100);
+    else requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (this.#pending.length === 0) {
+      return;
+    }
+    const chunks = this.#pending;
+    this.#pending = [];
+    let state: ChatState = this.#snapshot;
+    for (const placed of chunks) {
+      state = reduce(state, placed);
+    }
+    this.#set(state);
+  }
+
+  #openTurn(): boolean {
+    return Object.values(this.#snapshot.turns).some((turn) => !turn.ended && turn.messageId !== null);
+  }
+
+  /** Nothing runs on the server, so nothing can be open or waiting here. */
+  async #settle(): Promise<void> {
+    const queue = this.#snapshot.queue.filter((message) => message.status !== "done");
+    if (this.#openTurn() || queue.length < this.#snapshot.queue.length) {
+      this.#set({ queue });
+      this.#endOpenTurns();
+      await this.load();
+    }
+  }
+
+  #endOpenTurns(): void {
+    let state: ChatState = this.#snapshot;
+    for (const turn of Object.keys(state.turns)) {
+      state = endTurn(state, turn);
+    }
+    this.#set(state);
+  }
+
+  #mark(id: string, change: Partial<ChatMessage>): void {
+    const apply = (message: ChatMessage) =>
+      message.id === id ? { ...message, error: undefined, ...change } : message;
+    this.#set({ messages: this.#snapshot.messages.map(apply), queue: this.#snapshot.queue.map(apply) });
+  }
+
+  #set(change: Partial<ChatSnapshot>, force = true): void {
+    if (
+      !force &&
+      Object.entries(change).every(([key, value]) => this.#snapshot[key as keyof ChatSnapshot] === value)
+    ) {
+      return;
+    }
+    const next = { ...this.#snapshot, ...change };
+    next.streaming = Object.values(next.turns).some((turn) => !turn.ended && turn.messageId !== null);
+    next.stopping = next.stopping && (next.streaming || change.stopping === true);
+    this.#snapshot = next;
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+
+  #pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(finish, milliseconds);
+      this.#wake = finish;
+      signal.addEventListener("abort", finish, { once: true });
+    });
+  }
+}
+
+function placeOf(frame: SseFrame, ownKey: string, promptId: string | undefined): PlacedChunk | null {
+  let chunk: unknown;
+  try {
+    chunk = JSON.parse(frame.data);
+  } catch {
+    return null;
+  }
+  if (!chunk || typeof chunk !== "object" || typeof (chunk as { type?: unknown }).type !== "string") {
+    return null;
+  }
+  const colon = frame.id?.lastIndexOf(":") ?? -1;
+  const seq = colon > 0 ? Number(frame.id?.slice(colon + 1)) : Number.NaN;
+  const placed = { chunk: chunk as PlacedChunk["chunk"], ...(promptId ? { promptId } : {}) };
+  return Number.isInteger(seq)
+    ? { ...placed, turn: String(frame.id?.slice(0, colon)), seq }
+    : { ...placed, turn: ownKey, seq: null };
+}
