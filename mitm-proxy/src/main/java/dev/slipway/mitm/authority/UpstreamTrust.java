@@ -1,0 +1,102 @@
+package dev.slipway.mitm.authority;
+
+import dev.slipway.mitm.address.HostName;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * How the proxy verifies upstream servers: always, by chain and by name. Roots are the JDK's, the system's bundle where there is one,
+ * and the operator's {@code trustedCaFile}.
+ */
+public final class UpstreamTrust {
+    private static final List<Path> SYSTEM_BUNDLES =
+            List.of(Path.of("/etc/ssl/certs/ca-certificates.crt"), Path.of("/etc/pki/tls/certs/ca-bundle.crt"));
+    private static final long HANDSHAKE_MILLIS = 10_000;
+
+    private final SslContext context;
+
+    private UpstreamTrust(SslContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Reads the roots.
+     *
+     * @param trustedCaFile more roots in PEM, if the operator has some
+     * @throws IllegalStateException if that file cannot be read or holds no certificate
+     */
+    public static UpstreamTrust load(Optional<Path> trustedCaFile) {
+        try {
+            KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+            roots.load(null, null);
+            addJdkRoots(roots);
+            for (Path bundle : SYSTEM_BUNDLES) {
+                if (Files.isReadable(bundle)) {
+                    add(roots, bundle);
+                }
+            }
+            if (trustedCaFile.isPresent()) {
+                add(roots, trustedCaFile.get());
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(roots);
+            return new UpstreamTrust(SslContextBuilder.forClient()
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .trustManager(factory)
+                    .endpointIdentificationAlgorithm("HTTPS")
+                    .build());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "roots for upstream servers"
+                            + trustedCaFile.map(file -> " from " + file).orElse("") + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A handler that speaks TLS to a server and accepts it only as {@code host}; names also go out as SNI. */
+    public SslHandler handlerFor(HostName host, int port, ByteBufAllocator allocator) {
+        SslHandler handler = context.newHandler(allocator, host.text(), port);
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        handler.engine().setSSLParameters(parameters);
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        return handler;
+    }
+
+    private static void addJdkRoots(KeyStore roots) throws GeneralSecurityException {
+        TrustManagerFactory jdk = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        jdk.init((KeyStore) null);
+        for (var manager : jdk.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                add(roots, "jdk", List.of(x509.getAcceptedIssuers()));
+            }
+        }
+    }
+
+    private static void add(KeyStore roots, Path bundle) throws IOException, GeneralSecurityException {
+        add(roots, bundle.toString(), Pem.certificates(Files.readAllBytes(bundle)));
+    }
+
+    private static void add(KeyStore roots, String prefix, List<X509Certificate> certificates)
+            throws GeneralSecurityException {
+        for (int i = 0; i < certificates.size(); i++) {
+            roots.setCertificateEntry(prefix + "#" + i, certificates.get(i));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.slipway.mitm.door;
+
+import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.FirstBytes;
+import dev.slipway.mitm.wire.ProxyServices;
+import dev.slipway.mitm.wire.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All open doors. A door that is opened again keeps its socket and connections and takes the new policy. */
+public final class Doors implements AutoCloseable {
+    private static final int HASH_BYTES = 8;
+    /** The kernel's limit is 108 bytes with the final NUL; container engines add nothing to it, other systems have 104. */
+    private static final int SOCKET_PATH_MAX = 103;
+
+    private record Open(Door door, Path socket, Channel listener, ChannelGroup connections) {}
+
+    private final Path runFolder;
+    private final Transport transport;
+    private final ProxyServices services;
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    /** Doors below {@code runFolder}, which is made if need be. */
+    public Doors(Path runFolder, Transport transport, ProxyServices services) {
+        this.runFolder = runFolder;
+        this.transport = transport;
+        this.services = services;
+    }
+
+    /**
+     * Opens a session's socket, or keeps the one that is open, and gives its path.
+     *
+     * @throws UncheckedIOException if there can be no socket at that path
+     */
+    public Path open(Door wanted) {
+        return open.compute(wanted.sessionId(), (_, present) -> {
+                    if (present != null
+                            && present.listener.isActive()
+                            && present.door.projectId().equals(wanted.projectId())
+                            && Files.exists(present.socket)) {
+                        present.door.policy(wanted.policy());
+                        return present;
+                    }
+                    if (present != null) {
+                        shut(present);
+                    }
+                    return listen(wanted);
+                })
+                .socket;
+    }
+
+    /** The open door of a session. */
+    public Optional<Door> find(String sessionId) {
+        return Optional.ofNullable(open.get(sessionId)).map(Open::door);
+    }
+
+    /** All doors of a project. */
+    public List<Door> ofProject(String projectId) {
+        return open.values().stream()
+                .map(Open::door)
+                .filter(door -> door.projectId().equals(projectId))
+                .toList();
+    }
+
+    /** Closes a session's socket and all its connections; nothing happens if there is none. */
+    public void close(String sessionId) {
+        open.computeIfPresent(sessionId, (_, present) -> {
+            shut(present);
+            return null;
+        });
+        deleteSocket(socketOf(sessionId));
+    }
+
+    /** Where a session's socket is, or would be. */
+    public Path socketOf(String sessionId) {
+        return runFolder.resolve(hash(sessionId)).resolve("egress").resolve("egress.sock");
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Doors::shut);
+        open.clear();
+    }
+
+    private Open listen(Door door) {
+        Path socket = socketOf(door.sessionId());
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_MAX) {
+            throw new UncheckedIOException(new IOException(
+                    socket + ": too long for a socket (expected: at most 103 bytes; shorten slipway.run-dir)"));
+        }
+        try {
+            makeFolders(door.sessionId());
+            Files.deleteIfExists(socket);
+            ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+            Channel listener = new ServerBootstrap()
+                    .group(transport.loops())
+                    .channelFactory(transport.unixServer())
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            connections.add(channel);
+                            channel.pipeline().addLast("first", new FirstBytes(door, services));
+                        }
+                    })
+                    .bind(transport.unixAddress(socket))
+                    .syncUninterruptibly()
+                    .channel();
+            // The user in the sandbox is not ours; who may reach the file is decided by what is mounted where.
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            return new Open(door, socket, listener, connections);
+        } catch (IOException e) {
+            throw new UncheckedIOException(socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void makeFolders(String sessionId) throws IOException {
+        Path session = runFolder.resolve(hash(sessionId));
+        Path egress = session.resolve("egress");
+        Files.createDirectories(egress);
+        Files.setPosixFilePermissions(session, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(egress, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void shut(Open door) {
+        door.listener.close().syncUninterruptibly();
+        door.connections.close();
+        deleteSocket(door.socket);
+    }
+
+    private static void deleteSocket(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String hash(String sessionId) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(sessionId.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.slipway.mitm.inject;
+
+import dev.slipway.contracts.credential.InjectionRule;
+import dev.slipway.contracts.credential.InjectionRules;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.MalformedHost;
+import dev.slipway.mitm.policy.HostPattern;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The rules of one project in the order in which they win: exact host before wildcard before {@code *}, longer path before shorter, then
+ * by id. The order does not depend on the order in which the rules were stored.
+ */
+public record RuleSet(long version, List<Candidate> candidates) {
+    /** A rule whose host could be read. */
+    record Candidate(InjectionRule rule, HostPattern host) {
+        int pathLength() {
+            String prefix = rule.pathPrefix();
+            return prefix == null ? 0 : prefix.length();
+        }
+    }
+
+    private static final Comparator<Candidate> EXACT_FIRST = Comparator.comparingInt(
+                    (Candidate candidate) -> candidate.host.exactness())
+            .thenComparingInt(Candidate::pathLength)
+            .reversed()
+            .thenComparing(candidate -> candidate.rule.id());
+
+    /** Sorts the rules; one whose host is no pattern is left out, since it could mean any host. */
+    public static RuleSet of(InjectionRules rules) {
+        return new RuleSet(
+                rules.version(),
+                rules.rules().stream()
+                        .flatMap(RuleSet::readable)
+                        .sorted(EXACT_FIRST)
+                        .toList());
+    }
+
+    private static Stream<Candidate> readable(InjectionRule rule) {
+        try {
+            return Stream.of(new Candidate(rule, HostPattern.parse(rule.host())));
+        } catch (MalformedHost unreadable) {
+            return Stream.empty();
+        }
+    }
+
+    /** The rules for a target and a path, the winner first. Conditions are not looked at here. */
+    Stream<Candidate> candidatesFor(HostPort target, String path) {
+        return candidates.stream()
+                .filter(candidate -> candidate.host.matches(target))
+                .filter(candidate -> covers(Optional.ofNullable(candidate.rule.pathPrefix()), path));
+    }
+
+    /**
+     * Whether a server may take the path for another one than it looks like: then no rule with a prefix covers it, or a sandbox could
+     * have a key put on a request for elsewhere on the same host.
+     */
+    private static boolean readInTwoWays(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        return lower.contains("/.")
+                || lower.contains("//")
+                || lower.contains("%2e")
+                || lower.contains("%2f")
+                || lower.contains("%5c")
+                || lower.contains("%00")
+                || lower.indexOf('\\') >= 0
+                || lower.indexOf(';') >= 0;
+    }
+
+    /** {@code /v1} covers {@code /v1}, {@code /v1/x} and {@code /v1?x}, not {@code /v10}. */
+    private static boolean covers(Optional<String> prefix, String path) {
+        if (prefix.isEmpty() || prefix.get().isEmpty() || prefix.get().equals("/")) {
+            return true;
+        }
+        String wanted = prefix.get();
+        return !readInTwoWays(path)
+                && path.startsWith(wanted)
+                && (wanted.endsWith("/") || path.length() == wanted.length() || path.charAt(wanted.length()) == '/');
+    }
+}

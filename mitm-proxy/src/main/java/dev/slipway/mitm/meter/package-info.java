@@ -1,0 +1,9 @@
+/**
+ * Tokens that model providers say they counted, read from answers as they pass.
+ *
+ * <p>{@link UsageTap} looks at each piece of an answer's body without keeping it; it delays nothing and changes nothing.
+ */
+@NullMarked
+package dev.slipway.mitm.meter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.slipway.mitm.policy;
+
+import dev.slipway.mitm.address.HostPort;
+import java.util.List;
+
+/**
+ * All that one session may reach. An empty policy means nothing, not everything.
+ *
+ * @param rules in order; the first that matches and names the port, else the first that matches, decides
+ */
+public record EgressPolicy(List<Rule> rules) {
+    /**
+     * One allowed pattern.
+     *
+     * @param name where it came from: {@code group:anthropic}, {@code session}, {@code user}, {@code operator}
+     */
+    public record Rule(String name, HostPattern pattern) {}
+
+    public EgressPolicy {
+        rules = List.copyOf(rules);
+    }
+
+    /** Whether the session may reach the target. */
+    public Decision decide(HostPort target) {
+        Rule found = null;
+        for (Rule rule : rules) {
+            if (rule.pattern.matches(target)) {
+                if (rule.pattern.port().isPresent()) {
+                    return new Decision.Allowed(rule.name, true);
+                }
+                found = found == null ? rule : found;
+            }
+        }
+        return found == null
+                ? new Decision.Refused("no rule allows " + target.host())
+                : new Decision.Allowed(found.name, false);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.mitm.address.HostPort;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+
+/** Ends an intercepted connection's pipeline with the HTTP version that the handshake agreed on. */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
+    private static final int STREAMS_MAX = 100;
+    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int IDLE_MINUTES = 20;
+
+    private final Door door;
+    private final ProxyServices services;
+    private final HostPort target;
+
+    AfterHandshake(Door door, ProxyServices services, HostPort target) {
+        super(ApplicationProtocolNames.HTTP_1_1);
+        this.door = door;
+        this.services = services;
+        this.target = target;
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+        Arrival arrival = new Arrival.Tunnel(target, true);
+        if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+            http2(ctx.pipeline(), arrival);
+        } else {
+            HttpFront.install(ctx.pipeline(), door, services, arrival);
+        }
+    }
+
+    private void http2(ChannelPipeline pipeline, Arrival arrival) {
+        pipeline.addLast(new IdleStateHandler(0, 0, IDLE_MINUTES, TimeUnit.MINUTES) {
+            @Override
+            protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
+                ctx.close();
+            }
+        });
+        pipeline.addLast(Http2FrameCodecBuilder.forServer()
+                .initialSettings(Http2Settings.defaultSettings()
+                        .maxConcurrentStreams(STREAMS_MAX)
+                        .initialWindowSize(WINDOW_BYTES)
+                        .maxHeaderListSize(RequestHead.BYTES_MAX))
+                .build());
+        pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline()
+                        .addLast(new Http2StreamFrameToHttpObjectCodec(true))
+                        .addLast("http", HttpFront.ofStream(door, services, arrival));
+            }
+        }));
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+        Entry.ofTunnel(door, services.log(), "https", target)
+                .refused(Refusal.badRequest(
+                        "the client broke off the TLS handshake; does it trust the proxy's authority?"));
+        ctx.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

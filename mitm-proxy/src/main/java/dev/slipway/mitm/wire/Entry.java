@@ -1,0 +1,116 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.contracts.mitm.EgressRecord;
+import dev.slipway.contracts.mitm.Usage;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.inject.Query;
+import dev.slipway.mitm.journal.EgressLog;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One line of the egress log while it is being written. Written to by one event loop, and added to the log once. */
+final class Entry {
+    private static final int PATH_LENGTH_MAX = 1_024;
+    private static final int METHOD_LENGTH_MAX = 32;
+
+    private final Door door;
+    private final EgressLog log;
+    private final Instant time = Instant.now();
+    private final long startedNanos = System.nanoTime();
+    private final String scheme;
+    private final String host;
+    private final int port;
+    private final @Nullable String method;
+    private final @Nullable String path;
+    private @Nullable String rule;
+    private long up;
+    private long down;
+    private boolean added;
+
+    private Entry(
+            Door door,
+            EgressLog log,
+            String scheme,
+            String host,
+            int port,
+            @Nullable String method,
+            @Nullable String uri) {
+        this.door = door;
+        this.log = log;
+        this.scheme = scheme;
+        this.host = host;
+        this.port = port;
+        this.method = method == null ? null : limited(method, METHOD_LENGTH_MAX);
+        this.path = uri == null ? null : limited(Query.redacted(uri), PATH_LENGTH_MAX);
+    }
+
+    static Entry ofRequest(Door door, EgressLog log, Destination destination, String method) {
+        return new Entry(
+                door,
+                log,
+                destination.tls() ? "https" : "http",
+                destination.origin().host().text(),
+                destination.origin().port(),
+                method,
+                destination.uri());
+    }
+
+    /** A tunnel, or a connection that was refused before a request could be read. */
+    static Entry ofTunnel(Door door, EgressLog log, String scheme, HostPort target) {
+        return new Entry(door, log, scheme, target.host().text(), target.port(), null, null);
+    }
+
+    /** Something that names no host which could be read. */
+    static Entry ofNonsense(Door door, EgressLog log, String scheme) {
+        return new Entry(door, log, scheme, "", 0, null, null);
+    }
+
+    void rule(String name) {
+        rule = name;
+    }
+
+    void up(long bytes) {
+        up += bytes;
+    }
+
+    void down(long bytes) {
+        down += bytes;
+    }
+
+    void refused(Refusal refusal) {
+        add(refusal.decision(), refusal.decision().equals("failed") ? rule : refusal.type(), refusal.status(), null);
+    }
+
+    void allowed(@Nullable Integer status, @Nullable Usage usage) {
+        add("allowed", rule, status, usage);
+    }
+
+    private void add(String decision, @Nullable String decidedBy, @Nullable Integer status, @Nullable Usage usage) {
+        if (added) {
+            return;
+        }
+        added = true;
+        log.add(new EgressRecord(
+                UUID.randomUUID().toString(),
+                door.projectId(),
+                door.sessionId(),
+                time,
+                scheme,
+                host,
+                port,
+                method,
+                path,
+                decision,
+                decidedBy,
+                status,
+                up,
+                down,
+                (System.nanoTime() - startedNanos) / 1_000_000,
+                usage));
+    }
+
+    private static String limited(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    }
+}

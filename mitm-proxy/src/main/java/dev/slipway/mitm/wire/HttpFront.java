@@ -1,0 +1,330 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.MalformedHost;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of HTTP: takes requests one after the other, an {@link Exchange} for each, and answers itself where none may leave.
+ * The same for a connection of HTTP/1.1 and for one stream of HTTP/2.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class HttpFront extends ChannelInboundHandlerAdapter {
+    private static final long TICK_SECONDS = 10;
+    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long EXCHANGE_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
+    private static final long LINGER_SECONDS = 3;
+    private static final long LINGER_BYTES_MAX = 1 << 20;
+
+    private final Door door;
+    private final ProxyServices services;
+    private final Arrival arrival;
+    private final boolean stream;
+    private final Deque<Object> waiting = new ArrayDeque<>();
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ScheduledFuture<?> ticking;
+    private @Nullable Exchange current;
+    private boolean keepAlive;
+    private boolean bodyOutstanding;
+    private boolean draining;
+    private boolean closing;
+    private long lingeredBytes;
+    private long lastRead = System.nanoTime();
+
+    private HttpFront(Door door, ProxyServices services, Arrival arrival, boolean stream) {
+        this.door = door;
+        this.services = services;
+        this.arrival = arrival;
+        this.stream = stream;
+    }
+
+    /** Ends a pipeline with HTTP/1.1. */
+    static void install(ChannelPipeline pipeline, Door door, ProxyServices services, Arrival arrival) {
+        pipeline.addLast("decoder", new RequestDecoder())
+                .addLast("encoder", new ResponseEncoder())
+                .addLast("http", new HttpFront(door, services, arrival, false));
+    }
+
+    /** The end of the pipeline of one HTTP/2 stream. */
+    static HttpFront ofStream(Door door, ProxyServices services, Arrival arrival) {
+        return new HttpFront(door, services, arrival, true);
+    }
+
+    boolean isStream() {
+        return stream;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        ticking = ctx.executor().scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        lastRead = System.nanoTime();
+        if (closing) {
+            linger(ctx, message);
+        } else if (!waiting.isEmpty() || (current != null && current.requestDone())) {
+            waiting.add(message);
+            ctx.channel().config().setAutoRead(false);
+        } else {
+            handle(ctx, message);
+        }
+    }
+
+    private void handle(ChannelHandlerContext ctx, Object message) {
+        switch (message) {
+            case Refusal refusal -> {
+                Entry.ofNonsense(door, services.log(), "http").refused(refusal);
+                keepAlive = false;
+                answer(refusal);
+            }
+            case HttpRequest request -> {
+                start(ctx, request);
+                if (message instanceof HttpContent whole) {
+                    content(whole);
+                }
+            }
+            case HttpContent piece -> content(piece);
+            default -> ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void content(HttpContent piece) {
+        bodyOutstanding &= !(piece instanceof LastHttpContent);
+        if (current != null) {
+            current.requestContent(piece);
+        } else {
+            piece.release();
+        }
+    }
+
+    private void start(ChannelHandlerContext ctx, HttpRequest request) {
+        keepAlive = !stream && HttpUtil.isKeepAlive(request);
+        bodyOutstanding = stream
+                ? !(request instanceof LastHttpContent)
+                : HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        if (!stream) {
+            ctx.pipeline().get(ResponseEncoder.class).answering(request.method());
+        }
+        if (request.decoderResult().isFailure()) {
+            keepAlive = false;
+            answer(Refusal.badRequest("the request is no HTTP"));
+        } else if (request.method().equals(HttpMethod.CONNECT)) {
+            keepAlive = false;
+            connect(ctx, request);
+        } else {
+            exchange(ctx, request);
+        }
+    }
+
+    private void exchange(ChannelHandlerContext ctx, HttpRequest request) {
+        Entry entry = Entry.ofNonsense(door, services.log(), "http");
+        try {
+            Destination destination = Destination.of(arrival, request);
+            entry = Entry.ofRequest(
+                    door, services.log(), destination, request.method().name());
+            Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
+            current = exchange;
+            exchange.begin();
+        } catch (Refusal refusal) {
+            entry.refused(refusal);
+            answer(refusal);
+        }
+    }
+
+    private void connect(ChannelHandlerContext ctx, HttpRequest request) {
+        Entry entry = Entry.ofNonsense(door, services.log(), "https");
+        try {
+            HostPort target = connectTarget(request);
+            Entry named = Entry.ofTunnel(door, services.log(), "https", target);
+            ctx.channel().config().setAutoRead(false);
+            TunnelGate.open(door, services, target)
+                    .whenComplete((tunnel, failure) -> ctx.executor().execute(() -> {
+                        if (failure != null) {
+                            Refusal refusal = Failures.refusal(target, failure);
+                            named.refused(refusal);
+                            answer(refusal);
+                        } else if (ctx.channel().isActive()) {
+                            startTunnel(ctx, tunnel);
+                        }
+                    }));
+        } catch (Refusal refusal) {
+            entry.refused(refusal);
+            answer(refusal);
+        } catch (MalformedHost malformed) {
+            Refusal refusal = Refusal.badRequest(String.valueOf(malformed.getMessage()));
+            entry.refused(refusal);
+            answer(refusal);
+        }
+    }
+
+    private HostPort connectTarget(HttpRequest request) {
+        if (!(arrival instanceof Arrival.Open)) {
+            throw Refusal.forbidden("CONNECT inside a tunnel");
+        }
+        HostPort target = HostPort.parse(request.uri(), 0);
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.size() == 1
+                && !HostPort.parse(hosts.getFirst(), target.port()).host().equals(target.host())) {
+            throw Refusal.forbidden("CONNECT names " + target + ", the Host header another host");
+        }
+        return target;
+    }
+
+    private static void startTunnel(ChannelHandlerContext ctx, TunnelStart tunnel) {
+        ctx.writeAndFlush(Problem.empty(new HttpResponseStatus(200, "Connection established")));
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.addLast("tunnel", tunnel);
+        pipeline.remove("http");
+        pipeline.remove("encoder");
+        // Last, since this hands over the bytes that came together with CONNECT.
+        pipeline.remove("decoder");
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    /** Answers in place of a server; the request was logged before. */
+    void answer(Refusal refusal) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || !ctx.channel().isActive()) {
+            return;
+        }
+        boolean framingInDoubt = refusal.status() == 400 || refusal.status() == 431;
+        boolean stays = keepAlive && !bodyOutstanding && !framingInDoubt;
+        keepAlive = stays;
+        ChannelFuture written = ctx.writeAndFlush(Problem.of(refusal, stays || stream));
+        ended(stays, written);
+    }
+
+    /** The present request is answered; {@code lastWrite} is the end of the answer. */
+    void ended(boolean stays, ChannelFuture lastWrite) {
+        current = null;
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        if (!stays) {
+            close(ctx, lastWrite);
+        } else if (!draining) {
+            drain(ctx);
+        }
+    }
+
+    private void close(ChannelHandlerContext ctx, ChannelFuture lastWrite) {
+        closing = true;
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+        if (!bodyOutstanding || stream) {
+            lastWrite.addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        // Closing while the client still sends would reset the connection and could take the answer with it.
+        ctx.channel().config().setAutoRead(true);
+        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void linger(ChannelHandlerContext ctx, Object message) {
+        boolean last = message instanceof LastHttpContent;
+        if (message instanceof HttpContent piece) {
+            lingeredBytes += piece.content().readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        if (last || lingeredBytes > LINGER_BYTES_MAX) {
+            ctx.close();
+        }
+    }
+
+    /** Reads on, unless requests wait already that the present one has to finish before. */
+    void resumeReading() {
+        if (context != null && waiting.isEmpty()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    private void drain(ChannelHandlerContext ctx) {
+        draining = true;
+        while (!closing && !waiting.isEmpty() && (current == null || !current.requestDone())) {
+            handle(ctx, waiting.poll());
+        }
+        draining = false;
+        if (current == null) {
+            resumeReading();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (current != null) {
+            current.requestReadComplete();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (current != null) {
+            current.clientWritability(ctx.channel().isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (current != null) {
+            current.clientGone();
+            current = null;
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    private void tick() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        if (current != null) {
+            current.tick(EXCHANGE_IDLE_NANOS);
+            return;
+        }
+        RequestDecoder decoder = ctx.pipeline().get(RequestDecoder.class);
+        boolean slowHead = decoder != null && decoder.headPendingNanos() > HEAD_NANOS;
+        if (slowHead || System.nanoTime() - lastRead > KEEP_ALIVE_NANOS) {
+            ctx.close();
+        }
+    }
+}

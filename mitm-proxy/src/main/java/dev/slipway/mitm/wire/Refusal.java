@@ -1,0 +1,89 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.mitm.address.HostPort;
+
+/**
+ * The proxy itself answers instead of a server. Carries what the client is told (RFC 9457) and what the log says; has no stack trace,
+ * since it is no fault of the program.
+ */
+final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String type;
+    private final String title;
+    private final String decision;
+
+    private Refusal(int status, String type, String title, String detail, String decision) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.type = type;
+        this.title = title;
+        this.decision = decision;
+    }
+
+    /** Policy says no; the user can change that. */
+    static Refusal notAllowed(HostPort target, String reason) {
+        return new Refusal(
+                403,
+                "egress-blocked",
+                "This host is not allowed",
+                target + ": " + reason
+                        + ". To allow it, open the session's egress log in Slipway and choose Allow beside "
+                        + target.host() + ", or add it to the workspace's allowed hosts.",
+                "blocked");
+    }
+
+    /** No policy can allow this. */
+    static Refusal forbidden(String detail) {
+        return new Refusal(403, "egress-forbidden", "No sandbox may do this", detail + ".", "blocked");
+    }
+
+    /** The request can be read in two ways, or in none. */
+    static Refusal badRequest(String detail) {
+        return new Refusal(400, "egress-bad-request", "The proxy cannot read this request", detail + ".", "invalid");
+    }
+
+    static Refusal headersTooLarge() {
+        return new Refusal(
+                431,
+                "egress-headers-too-large",
+                "The request's head is too large",
+                "The request line and headers take more than 64 KB.",
+                "invalid");
+    }
+
+    /** The host was allowed but could not be reached, or spoke nonsense. */
+    static Refusal badGateway(String detail) {
+        return new Refusal(502, "egress-upstream-failed", "The host could not be reached", detail + ".", "failed");
+    }
+
+    static Refusal timeout(String detail) {
+        return new Refusal(504, "egress-upstream-timeout", "The host did not answer in time", detail + ".", "failed");
+    }
+
+    static Refusal unavailable(String detail) {
+        return new Refusal(503, "egress-unavailable", "Not at the moment", detail + ".", "failed");
+    }
+
+    int status() {
+        return status;
+    }
+
+    String type() {
+        return type;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** The word for the log: {@code blocked}, {@code invalid} or {@code failed}. */
+    String decision() {
+        return decision;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.mitm.address.HostName;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.MalformedHost;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * SOCKS 5 (RFC 1928) without authentication, since the socket says who it is: CONNECT to a name or an address. BIND and UDP ASSOCIATE
+ * are answered with "command not supported".
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class SocksHandshake extends ByteToMessageDecoder {
+    private static final int VERSION = 5;
+    private static final int CONNECT = 1;
+    private static final int SUCCEEDED = 0;
+    private static final int GENERAL_FAILURE = 1;
+    private static final int NOT_ALLOWED = 2;
+    private static final int HOST_UNREACHABLE = 4;
+    private static final int COMMAND_NOT_SUPPORTED = 7;
+    private static final int ADDRESS_TYPE_NOT_SUPPORTED = 8;
+    private static final int NO_METHOD = 0xff;
+
+    private enum Step {
+        GREETING,
+        REQUEST,
+        DECIDING,
+        ENDED
+    }
+
+    private final Door door;
+    private final ProxyServices services;
+    private Step step = Step.GREETING;
+
+    SocksHandshake(Door door, ProxyServices services) {
+        this.door = door;
+        this.services = services;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        switch (step) {
+            case GREETING -> greeting(ctx, in);
+            case REQUEST -> request(ctx, in);
+            case DECIDING -> {
+                // What follows belongs to the tunnel and waits in the buffer until it is open.
+            }
+            case ENDED -> in.skipBytes(in.readableBytes());
+        }
+    }
+
+    private void greeting(ChannelHandlerContext ctx, ByteBuf in) {
+        if (in.readableBytes() < 2 || in.readableBytes() < 2 + in.getUnsignedByte(in.readerIndex() + 1)) {
+            return;
+        }
+        in.skipBytes(1);
+        int methods = in.readUnsignedByte();
+        boolean unauthenticated = false;
+        for (int i = 0; i < methods; i++) {
+            unauthenticated |= in.readByte() == 0;
+        }
+        if (unauthenticated) {
+            step = Step.REQUEST;
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {VERSION, 0}));
+        } else {
+            step = Step.ENDED;
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {VERSION, (byte) NO_METHOD}))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void request(ChannelHandlerContext ctx, ByteBuf in) {
+        int start = in.readerIndex();
+        if (in.readableBytes() < 5) {
+            return;
+        }
+        int type = in.getUnsignedByte(start + 3);
+        int addressLength = switch (type) {
+            case 1 -> 4;
+            case 3 -> 1 + in.getUnsignedByte(start + 4);
+            case 4 -> 16;
+            default -> 0;
+        };
+        if (addressLength > 0 && in.readableBytes() < 4 + addressLength + 2) {
+            return;
+        }
+        int version = in.readUnsignedByte();
+        int command = in.readUnsignedByte();
+        int reserved = in.readUnsignedByte();
+        in.skipBytes(1);
+        if (version != VERSION || reserved != 0) {
+            refuseNonsense(ctx, GENERAL_FAILURE, "a SOCKS request of another version");
+        } else if (command != CONNECT) {
+            refuseNonsense(ctx, COMMAND_NOT_SUPPORTED, "a SOCKS command other than CONNECT");
+        } else if (addressLength == 0) {
+            refuseNonsense(ctx, ADDRESS_TYPE_NOT_SUPPORTED, "a SOCKS address of unknown type");
+        } else {
+            open(ctx, in, type);
+        }
+    }
+
+    private void open(ChannelHandlerContext ctx, ByteBuf in, int type) {
+        HostPort target;
+        try {
+            target = new HostPort(host(in, type), in.readUnsignedShort());
+        } catch (MalformedHost malformed) {
+            refuseNonsense(ctx, NOT_ALLOWED, String.valueOf(malformed.getMessage()));
+            return;
+        }
+        step = Step.DECIDING;
+        ctx.channel().config().setAutoRead(false);
+        TunnelGate.open(door, services, target)
+                .whenComplete((tunnel, failure) -> ctx.executor().execute(() -> {
+                    if (failure != null) {
+                        Refusal refusal = Failures.refusal(target, failure);
+                        Entry.ofTunnel(door, services.log(), "socks", target).refused(refusal);
+                        reply(ctx, refusal.status() == 403 ? NOT_ALLOWED : HOST_UNREACHABLE);
+                    } else if (ctx.channel().isActive()) {
+                        ctx.writeAndFlush(replyOf(SUCCEEDED));
+                        ctx.pipeline().addLast("tunnel", tunnel);
+                        ctx.pipeline().remove(this);
+                        ctx.channel().config().setAutoRead(true);
+                    }
+                }));
+    }
+
+    private static HostName host(ByteBuf in, int type) {
+        byte[] address = new byte[type == 3 ? in.readUnsignedByte() : type == 1 ? 4 : 16];
+        in.readBytes(address);
+        return type == 3 ? HostName.parse(new String(address, StandardCharsets.ISO_8859_1)) : HostName.of(address);
+    }
+
+    private void refuseNonsense(ChannelHandlerContext ctx, int code, String what) {
+        Entry.ofNonsense(door, services.log(), "socks").refused(Refusal.badRequest(what));
+        reply(ctx, code);
+    }
+
+    private void reply(ChannelHandlerContext ctx, int code) {
+        step = Step.ENDED;
+        ctx.writeAndFlush(replyOf(code)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static ByteBuf replyOf(int code) {
+        return Unpooled.wrappedBuffer(new byte[] {VERSION, (byte) code, 0, 1, 0, 0, 0, 0, 0, 0});
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

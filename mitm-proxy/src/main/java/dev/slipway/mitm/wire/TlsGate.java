@@ -1,0 +1,81 @@
+package dev.slipway.mitm.wire;
+
+import dev.slipway.mitm.address.HostName;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.MalformedHost;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the name in a ClientHello, which must be the one that the tunnel was opened to, and answers with a certificate for it. A client
+ * that names no host gets the tunnel's; with an encrypted hello its outer name counts, and the proxy declines the inner one.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class TlsGate extends AbstractSniHandler<SslContext> {
+    private static final int HELLO_BYTES_MAX = 64 * 1024;
+    private static final long HELLO_MILLIS = 15_000;
+    /** A TLS record with a fatal alert, unrecognized_name (RFC 6066, section 3). */
+    private static final byte[] UNRECOGNIZED_NAME = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70};
+
+    private final Door door;
+    private final ProxyServices services;
+    private final HostPort target;
+
+    TlsGate(Door door, ProxyServices services, HostPort target) {
+        super(HELLO_BYTES_MAX, HELLO_MILLIS);
+        this.door = door;
+        this.services = services;
+        this.target = target;
+    }
+
+    @Override
+    protected Future<SslContext> lookup(ChannelHandlerContext ctx, @Nullable String serverName) {
+        if (serverName != null && !isTarget(serverName)) {
+            return ctx.executor()
+                    .newFailedFuture(Refusal.forbidden(
+                            "The connection was opened to " + target + ", the TLS handshake names another host"));
+        }
+        Promise<SslContext> context = ctx.executor().newPromise();
+        services.leaves().contextFor(target.host()).whenComplete((minted, failure) -> {
+            if (failure == null) {
+                context.trySuccess(minted);
+            } else {
+                context.tryFailure(failure);
+            }
+        });
+        return context;
+    }
+
+    private boolean isTarget(String serverName) {
+        try {
+            return HostName.parse(serverName).equals(target.host());
+        } catch (MalformedHost malformed) {
+            return false;
+        }
+    }
+
+    @Override
+    protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<SslContext> found) {
+        if (!found.isSuccess()) {
+            Refusal refusal = found.cause() instanceof Refusal given
+                    ? given
+                    : Refusal.unavailable("No certificate could be made for " + target.host());
+            Entry.ofTunnel(door, services.log(), "https", target).refused(refusal);
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        ctx.pipeline().addLast("alpn", new AfterHandshake(door, services, target));
+        ctx.pipeline().replace(this, "tls", found.getNow().newHandler(ctx.alloc()));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

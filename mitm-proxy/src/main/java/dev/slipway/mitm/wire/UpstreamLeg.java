@@ -1,0 +1,149 @@
+package dev.slipway.mitm.wire;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server's side of exchanges, one after the other: hands what it reads to the exchange that owns it, and knows when it is idle. */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class UpstreamLeg extends ChannelInboundHandlerAdapter {
+    private final UpstreamPool pool;
+    private final Way way;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange exchange;
+    private long idleSince;
+    private boolean watched;
+    private boolean used;
+    private boolean closedCleanly;
+
+    UpstreamLeg(UpstreamPool pool, Way way) {
+        this.pool = pool;
+        this.way = way;
+    }
+
+    Way way() {
+        return way;
+    }
+
+    Channel channel() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("upstream: no channel yet (expected: after it was opened)");
+        }
+        return ctx.channel();
+    }
+
+    void serve(Exchange next) {
+        exchange = next;
+    }
+
+    /** Whether an earlier exchange used the connection: then it may have been closed by the server a moment ago. */
+    boolean wasUsed() {
+        return used;
+    }
+
+    boolean isUsable() {
+        return context != null && context.channel().isActive();
+    }
+
+    long idleNanos() {
+        return System.nanoTime() - idleSince;
+    }
+
+    /** Whether TLS was ended as it should be, so that an answer without a length is known to be whole. */
+    boolean closedCleanly() {
+        return closedCleanly || !way.tls();
+    }
+
+    /** Goes to the pool; closes by itself when it was not used for too long. */
+    void rest(Duration idleMax) {
+        exchange = null;
+        used = true;
+        idleSince = System.nanoTime();
+        channel().config().setAutoRead(true);
+        if (!watched) {
+            watched = true;
+            watch(idleMax);
+        }
+    }
+
+    void close() {
+        exchange = null;
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    private void watch(Duration idleMax) {
+        channel()
+                .eventLoop()
+                .schedule(
+                        () -> {
+                            if (isUsable() && exchange == null && idleNanos() > idleMax.toNanos()) {
+                                pool.remove(this);
+                                close();
+                            } else if (isUsable()) {
+                                watch(idleMax);
+                            }
+                        },
+                        idleMax.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (exchange == null) {
+            // A server that speaks unasked has lost its place: what it says must not become the next request's answer.
+            ReferenceCountUtil.release(message);
+            pool.remove(this);
+            ctx.close();
+        } else {
+            exchange.upstreamRead(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.upstreamReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.upstreamWritability(ctx.channel().isWritable());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == SslCloseCompletionEvent.SUCCESS) {
+            closedCleanly = true;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (exchange == null) {
+            pool.remove(this);
+        } else {
+            exchange.upstreamGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}
