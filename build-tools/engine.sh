@@ -123,7 +123,7 @@ ensure_image() {
   # Whoever names an image of their own builds it themselves.
   [ -z "${CONTAINER_IMAGE:-}" ] || return 0
   [ -x "$root/sandbox/build.sh" ] || return 0
-  local recorded=$home/cache/sandbox-image
+  local recorded=$root/target/sandbox-image
   if [ -f "$recorded" ] && [ "$(cat "$recorded")" = "$(image_stamp)" ]; then return 0; fi
   say "Building the sandbox image (the first time takes some minutes)"
   "$root/sandbox/build.sh" || fail "the sandbox image could not be built; why is above" "Try again alone:  ./slipway image build" \
@@ -132,8 +132,8 @@ ensure_image() {
 }
 
 record_image() {
-  private_folder "$home" && private_folder "$home/cache"
-  image_stamp >"$home/cache/sandbox-image"
+  mkdir -p "$root/target"
+  image_stamp >"$root/target/sandbox-image"
 }
 
 # What the image was made of, and which image it is now.

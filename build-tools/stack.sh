@@ -45,7 +45,7 @@ stack_up() {
 launch() {
   local log=$home/logs/up.log cache=$root/devstack/target/slipway.aot aot=() detached=(nohup)
   : >"$log"
-  [ ! -f "$cache" ] || aot=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:cds=off)
+  [ ! -f "$cache" ] || aot=("-XX:AOTCache=$cache" "-Xlog:aot*=off" "-Xlog:cds*=off")
   ! command -v setsid >/dev/null 2>&1 || detached=(setsid nohup)
   "${detached[@]}" "$JAVA_HOME/bin/java" "@$root/devstack/jvm.options" "${aot[@]}" -cp "$(launcher_class_path)" "$launcher_class" \
     --project "$root" --home "$home" "$@" >>"$log" 2>&1 </dev/null &

@@ -16,7 +16,7 @@ run_tests() {
   (
     cd "$root"
     unset SLIPWAY_HOME DATABASE_DSN PORT AUTH_ENABLED ENCRYPTION_KEY SLIPWAY_UPSTREAMS SLIPWAY_TRUSTED_CA_FILE
-    with_build_lock ./mvnw -B -ntp verify -Dslipway.excluded-groups= -fae "$@"
+    ./mvnw -B -ntp verify -Dslipway.excluded-groups= -fae "$@"
   ) || code=$?
   if [ -x "$root/ui/test.sh" ]; then
     (cd "$root/ui" && ./test.sh) || ui_code=$?
