@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,6 +135,11 @@ public final class Leaves {
         return new JcaX509CertificateConverter()
                 .getCertificate(builder.build(
                         new JcaContentSignerBuilder(CertificateAuthority.SIGNATURE).build(authority.key())));
+    }
+
+    /** The key that all leaves share; known to this package alone. */
+    PrivateKey key() {
+        return key.getPrivate();
     }
 
     private static GeneralName alternativeName(HostName host) {

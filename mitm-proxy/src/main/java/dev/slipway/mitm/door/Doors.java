@@ -22,7 +22,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** All open doors. A door that is opened again keeps its socket and connections and takes the new policy. */
 public final class Doors implements AutoCloseable {
@@ -69,6 +71,11 @@ public final class Doors implements AutoCloseable {
     /** The open door of a session. */
     public Optional<Door> find(String sessionId) {
         return Optional.ofNullable(open.get(sessionId)).map(Open::door);
+    }
+
+    /** The projects that have a door here. */
+    public Set<String> projects() {
+        return open.values().stream().map(present -> present.door.projectId()).collect(Collectors.toSet());
     }
 
     /** All doors of a project. */
@@ -133,8 +140,12 @@ public final class Doors implements AutoCloseable {
     private void makeFolders(String sessionId) throws IOException {
         Path session = runFolder.resolve(hash(sessionId));
         Path egress = session.resolve("egress");
+        if (!Files.isDirectory(session)) {
+            Files.createDirectories(session);
+            // Where container-service made it before, its mode holds: a mount does not care for the folders above it.
+            Files.setPosixFilePermissions(session, PosixFilePermissions.fromString("rwx--x--x"));
+        }
         Files.createDirectories(egress);
-        Files.setPosixFilePermissions(session, PosixFilePermissions.fromString("rwx--x--x"));
         Files.setPosixFilePermissions(egress, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 

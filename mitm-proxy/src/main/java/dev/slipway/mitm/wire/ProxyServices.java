@@ -1,13 +1,11 @@
 package dev.slipway.mitm.wire;
 
-import dev.slipway.mitm.address.Resolver;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.journal.EgressLog;
 
 /** What the data path needs from around it; one for the whole proxy. */
 public record ProxyServices(
-        Resolver resolver,
         Leaves leaves,
         RuleBook rules,
         EgressLog log,

@@ -1,0 +1,133 @@
+package dev.slipway.mitm.session;
+
+import dev.slipway.contracts.mitm.EgressDoor;
+import dev.slipway.contracts.mitm.EgressSession;
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.mitm.address.MalformedHost;
+import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.door.Doors;
+import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.policy.EgressPolicy;
+import dev.slipway.mitm.policy.HostPattern;
+import dev.slipway.mitm.policy.StarterGroups;
+import dev.slipway.mitm.settings.EgressSettings;
+import dev.slipway.mitm.wire.Door;
+import io.micronaut.transaction.annotation.Transactional;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Keeps the sessions in the database and their doors in step. The database decides; doors follow it. */
+@Singleton
+public class SessionService {
+    private static final int ALLOW_MAX = 500;
+
+    private final SessionRepository sessions;
+    private final Doors doors;
+    private final RuleBook rules;
+    private final CertificateAuthority authority;
+    private final EgressSettings settings;
+
+    SessionService(
+            SessionRepository sessions,
+            Doors doors,
+            RuleBook rules,
+            CertificateAuthority authority,
+            EgressSettings settings) {
+        this.sessions = sessions;
+        this.doors = doors;
+        this.rules = rules;
+        this.authority = authority;
+        this.settings = settings;
+    }
+
+    /**
+     * Opens a session's door, or keeps it and applies what changed. An older generation than the stored one changes nothing.
+     *
+     * @throws ProblemException 422 if a host pattern is none, 409 if the session belongs to another project
+     */
+    @Transactional
+    public EgressDoor open(String sessionId, EgressSession wanted) {
+        check(wanted);
+        SessionRow row = SessionRow.of(sessionId, wanted);
+        sessions.upsert(
+                row.sessionId(),
+                row.projectId(),
+                row.workspaceId(),
+                row.userId(),
+                row.agentType(),
+                row.generation(),
+                row.allow());
+        SessionRow stored = sessions.findBySessionId(sessionId).orElse(row);
+        if (!stored.projectId().equals(wanted.projectId())) {
+            throw ProblemException.conflict("session-elsewhere", "The session belongs to another project.");
+        }
+        Path socket = openDoor(stored);
+        return new EgressDoor(socket.toString(), authority.certificatePem());
+    }
+
+    /** Closes a session's door; nothing happens if there is none. */
+    @Transactional
+    public void close(String sessionId) {
+        sessions.remove(sessionId);
+        doors.close(sessionId);
+    }
+
+    /**
+     * Lets a session reach one more host, from its next request on.
+     *
+     * @throws ProblemException 404 if the project has no such session, 422 if it is no host
+     */
+    @Transactional
+    public void allow(String projectId, String sessionId, String host, String userId) {
+        SessionRow session = sessions.findBySessionId(sessionId)
+                .filter(row -> row.projectId().equals(projectId))
+                .orElseThrow(() -> ProblemException.notFound("session"));
+        pattern("host", host);
+        sessions.allow(sessionId, projectId, host.strip(), userId);
+        openDoor(session);
+    }
+
+    /** Opens the door of a stored session. */
+    Path openDoor(SessionRow session) {
+        Path socket = doors.open(new Door(session.sessionId(), session.projectId(), policyOf(session)));
+        if (rules.known(session.projectId()).isEmpty()) {
+            // Asked for now so that the first request need not wait; a failure shows there, where it can be told to
+            // someone.
+            rules.refresh(session.projectId()).exceptionally(_ -> null);
+        }
+        return socket;
+    }
+
+    private EgressPolicy policyOf(SessionRow session) {
+        Stream<EgressPolicy.Rule> user =
+                rules("user", sessions.findAllowedHosts(session.sessionId(), session.projectId()));
+        return new EgressPolicy(Stream.of(
+                        rules("operator", settings.allowed()),
+                        rules("session", session.allowed()),
+                        user,
+                        StarterGroups.of(session.agentType()))
+                .flatMap(found -> found)
+                .toList());
+    }
+
+    private static Stream<EgressPolicy.Rule> rules(String name, List<String> patterns) {
+        return patterns.stream().map(text -> new EgressPolicy.Rule(name, HostPattern.parse(text)));
+    }
+
+    private static void check(EgressSession wanted) {
+        if (wanted.allow().size() > ALLOW_MAX) {
+            throw ProblemException.unprocessable("allow", wanted.allow().size() + " patterns (expected: at most 500)");
+        }
+        wanted.allow().forEach(text -> pattern("allow", text));
+    }
+
+    private static void pattern(String field, String text) {
+        try {
+            HostPattern.parse(text);
+        } catch (MalformedHost malformed) {
+            throw ProblemException.unprocessable(field, String.valueOf(malformed.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.mitm.settings;
+
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.kit.identity.IdentityTokens;
+import dev.slipway.kit.identity.Role;
+import dev.slipway.mitm.address.AddressGuard;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.Network;
+import dev.slipway.mitm.address.Resolver;
+import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.authority.Leaves;
+import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.door.Doors;
+import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.journal.EgressLog;
+import dev.slipway.mitm.wire.ProxyServices;
+import dev.slipway.mitm.wire.Transport;
+import dev.slipway.mitm.wire.UpstreamMap;
+import dev.slipway.mitm.wire.UpstreamPool;
+import dev.slipway.mitm.wire.WorkspaceGate;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Puts the data path together. It asks for nothing of the framework but these values. */
+@Factory
+final class DataPath {
+    private static final AddressGuard OPEN =
+            new AddressGuard(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
+
+    /** Threads for what blocks: asking the resolver, minting certificates. */
+    private final ExecutorService waiting = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("egress-waiting-", 0).factory());
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Transport transport(EgressSettings settings) {
+        return Transport.open(settings.loops());
+    }
+
+    @Singleton
+    CertificateAuthority authority(@Value("${slipway.home}") Path home, Clock clock) {
+        return CertificateAuthority.in(home.resolve("proxy").resolve("ca"), clock);
+    }
+
+    @Singleton
+    EgressLog log(EgressSettings settings) {
+        return new EgressLog(settings.logCapacity());
+    }
+
+    @Singleton
+    RuleBook rules(RuleBook.Source source) {
+        return new RuleBook(source);
+    }
+
+    @Singleton
+    ProxyServices services(
+            EgressSettings settings,
+            Transport transport,
+            CertificateAuthority authority,
+            RuleBook rules,
+            EgressLog log,
+            Clock clock,
+            IdentityTokens tokens,
+            @Value("${slipway.services.workspace-service.url}") URI workspaceService) {
+        AddressGuard guard = new AddressGuard(EgressSettings.split(settings.privateNetworks())
+                .map(Network::parse)
+                .toList());
+        Resolver resolver = new Resolver(guard, Resolver.system(), waiting);
+        Resolver operatorResolver = new Resolver(OPEN, Resolver.system(), waiting);
+        UpstreamTrust trust = UpstreamTrust.load(settings.trustedCa());
+        return new ProxyServices(
+                new Leaves(authority, clock, waiting),
+                rules,
+                log,
+                UpstreamMap.parse(settings.upstreams()),
+                workspace(workspaceService, tokens),
+                new UpstreamPool(transport, resolver, operatorResolver, trust));
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Doors doors(@Value("${slipway.run-dir}") Path runFolder, Transport transport, ProxyServices services) {
+        return new Doors(runFolder, transport, services);
+    }
+
+    private static WorkspaceGate workspace(URI url, IdentityTokens tokens) {
+        boolean tls = "https".equals(url.getScheme());
+        HostPort address = HostPort.parse(url.getRawAuthority(), tls ? 443 : 80);
+        return new WorkspaceGate(
+                address,
+                tls,
+                door -> tokens.sign(
+                        new Caller("mitm-proxy", "system", null, null, door.projectId(), Role.SYSTEM, door.sessionId()),
+                        "workspace-service"));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.mitm.settings;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The operator's settings, {@code slipway.egress.*}. Lists are separated by commas; empty means none.
+ *
+ * @param upstreams {@code host=url}: where a host's traffic goes instead (SLIPWAY_UPSTREAMS)
+ * @param trustedCaFile more roots for upstream servers, PEM (SLIPWAY_TRUSTED_CA_FILE)
+ * @param privateNetworks address blocks inside the operator's own network that sandboxes may reach where a rule allows the host
+ * @param allow host patterns that every session may reach
+ * @param eventLoops threads of the data path; 0 means as many as there are processors
+ * @param logCapacity records that may wait to be stored before new ones are dropped
+ * @param logRetention how long stored records are kept
+ */
+@ConfigurationProperties("slipway.egress")
+public record EgressSettings(
+        @Bindable(defaultValue = "") String upstreams,
+        @Bindable(defaultValue = "") String trustedCaFile,
+        @Bindable(defaultValue = "") String privateNetworks,
+        @Bindable(defaultValue = "") String allow,
+        @Bindable(defaultValue = "0") int eventLoops,
+        @Bindable(defaultValue = "20000") int logCapacity,
+        @Bindable(defaultValue = "30d") Duration logRetention) {
+    public EgressSettings {
+        if (eventLoops < 0 || logCapacity < 1 || logRetention.isNegative()) {
+            throw new IllegalArgumentException("slipway.egress: eventLoops " + eventLoops + ", logCapacity "
+                    + logCapacity + ", logRetention " + logRetention + " (expected: >= 0, >= 1, >= 0)");
+        }
+    }
+
+    Optional<Path> trustedCa() {
+        return trustedCaFile.isBlank() ? Optional.empty() : Optional.of(Path.of(trustedCaFile.strip()));
+    }
+
+    int loops() {
+        return eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** The patterns that every session may reach. */
+    public List<String> allowed() {
+        return split(allow).toList();
+    }
+
+    static Stream<String> split(String list) {
+        return Stream.of(list.split(",", -1)).map(String::strip).filter(entry -> !entry.isEmpty());
+    }
+}

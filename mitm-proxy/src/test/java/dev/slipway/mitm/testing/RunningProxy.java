@@ -1,0 +1,216 @@
+package dev.slipway.mitm.testing;
+
+import dev.slipway.contracts.credential.InjectionRule;
+import dev.slipway.contracts.credential.InjectionRules;
+import dev.slipway.contracts.mitm.EgressRecord;
+import dev.slipway.mitm.address.AddressGuard;
+import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.address.Network;
+import dev.slipway.mitm.address.Resolver;
+import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.authority.Leaves;
+import dev.slipway.mitm.authority.TestOriginCertificates;
+import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.door.Doors;
+import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.journal.EgressLog;
+import dev.slipway.mitm.policy.EgressPolicy;
+import dev.slipway.mitm.policy.HostPattern;
+import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.ProxyServices;
+import dev.slipway.mitm.wire.Transport;
+import dev.slipway.mitm.wire.UpstreamMap;
+import dev.slipway.mitm.wire.UpstreamPool;
+import dev.slipway.mitm.wire.WorkspaceGate;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+
+/** The data path on a socket, with the operator's upstreams on loopback. Fails the test at its end if a buffer leaked. */
+public final class RunningProxy implements AutoCloseable {
+    public static final String PROJECT = "project-1";
+    public static final String SESSION = "session-1";
+
+    private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
+
+    static {
+        ResourceLeakDetector.setLeakListener((type, records) -> LEAKS.add(type + " " + records));
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection,expect,upgrade");
+        // Loopback is where the relay listens; the JDK would not use a proxy for it, but the names here are others.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
+    private final Path folder;
+    private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+    private final Transport transport;
+    private final CertificateAuthority authority;
+    private final RuleBook rules;
+    private final EgressLog log = new EgressLog(10_000);
+    private final Doors doors;
+    private final Path socket;
+    private final TcpToDoor relay;
+    private final List<EgressRecord> records = new ArrayList<>();
+    private long version;
+
+    private RunningProxy(Builder builder) throws Exception {
+        folder = Files.createTempDirectory("mp");
+        transport = Transport.open(2);
+        authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
+        rules = new RuleBook(_ -> CompletableFuture.failedFuture(new IOException("no credential-service")));
+        AddressGuard guard = new AddressGuard(List.of());
+        AddressGuard open = new AddressGuard(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
+        UpstreamPool pool = new UpstreamPool(
+                transport,
+                new Resolver(guard, builder.lookup, waiting),
+                new Resolver(open, Resolver.system(), waiting),
+                UpstreamTrust.load(Optional.ofNullable(builder.trusted)));
+        ProxyServices services = new ProxyServices(
+                new Leaves(authority, Clock.systemUTC(), waiting),
+                rules,
+                log,
+                UpstreamMap.parse(builder.upstreams),
+                new WorkspaceGate(
+                        HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
+                pool);
+        doors = new Doors(folder.resolve("run"), transport, services);
+        socket = doors.open(new Door(SESSION, PROJECT, policy(builder.allow.toArray(String[]::new))));
+        relay = new TcpToDoor(socket);
+        rules(new InjectionRule[0]);
+    }
+
+    /** What a test sets before the start. */
+    public static final class Builder {
+        private String upstreams = "";
+        private String workspace = "127.0.0.1:1";
+        private @org.jspecify.annotations.Nullable Path trusted;
+        private List<String> allow = List.of();
+        private Resolver.Lookup lookup = Resolver.system();
+
+        public Builder upstreams(String text) {
+            upstreams = text;
+            return this;
+        }
+
+        public Builder workspace(String hostPort) {
+            workspace = hostPort;
+            return this;
+        }
+
+        public Builder trusting(TestOriginCertificates certificates) {
+            trusted = certificates.pem();
+            return this;
+        }
+
+        public Builder allowing(String... patterns) {
+            allow = List.of(patterns);
+            return this;
+        }
+
+        public Builder resolvingBy(Resolver.Lookup changed) {
+            lookup = changed;
+            return this;
+        }
+
+        public RunningProxy start() throws Exception {
+            return new RunningProxy(this);
+        }
+    }
+
+    public static EgressPolicy policy(String... patterns) {
+        return new EgressPolicy(Stream.of(patterns)
+                .map(text -> new EgressPolicy.Rule("test", HostPattern.parse(text)))
+                .toList());
+    }
+
+    /** Replaces the project's rules. */
+    public void rules(InjectionRule... changed) {
+        rules.learn(PROJECT, new InjectionRules(++version, List.of(changed)));
+    }
+
+    public static InjectionRule set(String host, String name, String value) {
+        return new InjectionRule("rule-" + name + host, "test", host, null, "set", name, value, List.of());
+    }
+
+    public Doors doors() {
+        return doors;
+    }
+
+    public Path socket() {
+        return socket;
+    }
+
+    public int relayPort() {
+        return relay.port();
+    }
+
+    /** The authority's certificate as a file, for command line clients. */
+    public Path authorityFile() {
+        return folder.resolve("ca").resolve("ca.pem");
+    }
+
+    public SSLContext clientTls() throws Exception {
+        return TestOriginCertificates.clientTrusting(authority.certificate());
+    }
+
+    /** A JDK client that goes out by this proxy and trusts it. */
+    public HttpClient client(HttpClient.Version version) throws Exception {
+        return HttpClient.newBuilder()
+                .version(version)
+                .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", relay.port())))
+                .sslContext(clientTls())
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    /** A connection straight to the session's socket. */
+    public SocketChannel connect() throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.connect(UnixDomainSocketAddress.of(socket));
+        return channel;
+    }
+
+    /** All records so far. */
+    public synchronized List<EgressRecord> records() throws InterruptedException {
+        List<EgressRecord> batch = log.take(Duration.ofMillis(100));
+        while (!batch.isEmpty()) {
+            records.addAll(batch);
+            batch = log.take(Duration.ofMillis(20));
+        }
+        return List.copyOf(records);
+    }
+
+    @Override
+    public void close() throws Exception {
+        relay.close();
+        doors.close();
+        transport.close();
+        waiting.shutdownNow();
+        System.gc();
+        Thread.sleep(50);
+        // The detector reports a leak when the next buffer is made.
+        for (int i = 0; i < 200; i++) {
+            io.netty.buffer.PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
+        }
+        if (!LEAKS.isEmpty()) {
+            throw new AssertionError("leaked buffers: " + LEAKS);
+        }
+    }
+}
