@@ -61,7 +61,8 @@ public final class AgentMain implements AutoCloseable {
         new JournalApi(supervisor.journal()).addTo(router);
         new FilesApi(supervisor, paths.workspace()).addTo(router);
         HttpServer server = HttpServer.start(paths.agentSocket(), router);
-        Log.info("agent listens", "version", VERSION, "phase", supervisor.phase().wire());
+        Log.info(
+                "agent listens", "version", VERSION, "phase", supervisor.phase().wire());
         return new AgentMain(relay, supervisor, server);
     }
 

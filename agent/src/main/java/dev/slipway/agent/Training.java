@@ -25,7 +25,9 @@ final class Training {
             String body = """
                     {"sessionId":"train","projectId":"train","gitUrl":"http://127.0.0.1:9/train.git","branch":"train",\
                     "author":{"name":"n","email":"e"},"agent":{"type":"acp","command":["true"]}}""";
-            ask(paths.agentSocket(), "PUT /session HTTP/1.1\r\nHost: agent\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            ask(
+                    paths.agentSocket(),
+                    "PUT /session HTTP/1.1\r\nHost: agent\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             ask(paths.agentSocket(), "GET /session HTTP/1.1\r\nHost: agent\r\n\r\n");
         } finally {
             agent.close();

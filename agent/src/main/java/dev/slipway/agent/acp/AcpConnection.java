@@ -75,7 +75,8 @@ public final class AcpConnection {
         } catch (ExecutionException e) {
             throw asAcpException(e);
         } catch (TimeoutException _) {
-            throw new AcpException(AcpException.CONNECTION_ENDED, method + ": no answer within " + timeout.toSeconds() + " s");
+            throw new AcpException(
+                    AcpException.CONNECTION_ENDED, method + ": no answer within " + timeout.toSeconds() + " s");
         }
     }
 
@@ -126,7 +127,12 @@ public final class AcpConnection {
             dispatch(message);
         } catch (RuntimeException e) {
             // One message that nobody can make sense of is no reason to stop listening.
-            Log.warn("message of the agent failed", "method", message.path("method").asText(), "error", e);
+            Log.warn(
+                    "message of the agent failed",
+                    "method",
+                    message.path("method").asText(),
+                    "error",
+                    e);
         }
     }
 
@@ -202,7 +208,8 @@ public final class AcpConnection {
 
         @Override
         public void error(int code, String text) {
-            ObjectNode error = JsonNodeFactory.instance.objectNode().put("code", code).put("message", text);
+            ObjectNode error =
+                    JsonNodeFactory.instance.objectNode().put("code", code).put("message", text);
             send(message().<ObjectNode>set("id", id).set("error", error));
         }
 

@@ -42,14 +42,17 @@ public final class AgentApi {
     private HttpResponse health(HttpRequest request, Map<String, String> path) {
         return HttpResponse.json(
                 200,
-                object().put("status", "ok").put("version", version).put("phase", supervisor.phase().wire()));
+                object().put("status", "ok")
+                        .put("version", version)
+                        .put("phase", supervisor.phase().wire()));
     }
 
     private HttpResponse configure(HttpRequest request, Map<String, String> path) throws IOException {
         AgentSession session = parsed(AgentSession::parse, request.json(BODY_BYTES_MAX));
         return switch (supervisor.configure(session)) {
             case ACCEPTED -> HttpResponse.json(202, supervisor.status());
-            case BELONGS_TO_ANOTHER -> throw Problem.of(409, "This sandbox belongs to another session; make a new one.");
+            case BELONGS_TO_ANOTHER ->
+                throw Problem.of(409, "This sandbox belongs to another session; make a new one.");
         };
     }
 
@@ -60,8 +63,9 @@ public final class AgentApi {
             case STARTED -> HttpResponse.json(202, answer);
             case KNOWN_ALREADY -> HttpResponse.json(200, answer);
             case ANOTHER_RUNS -> throw Problem.of(409, "Another turn is running; wait for its end or cancel it.");
-            case NOT_READY -> throw Problem.retryLater(
-                    "The agent is not ready: " + supervisor.status().path("message").asText());
+            case NOT_READY ->
+                throw Problem.retryLater("The agent is not ready: "
+                        + supervisor.status().path("message").asText());
         };
     }
 

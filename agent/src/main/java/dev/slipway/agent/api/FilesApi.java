@@ -8,7 +8,6 @@ import dev.slipway.agent.http.HttpRequest;
 import dev.slipway.agent.http.HttpResponse;
 import dev.slipway.agent.http.Problem;
 import dev.slipway.agent.http.Router;
-import dev.slipway.agent.session.AgentSession;
 import dev.slipway.agent.session.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +27,15 @@ public final class FilesApi {
 
     /** Adds its rows to the table of paths. */
     public void addTo(Router router) {
-        router.route("GET", "/files", (request, _) -> HttpResponse.json(200, files().list(request.parameter("path").orElse("."), request.flag("hidden"))))
-                .route("GET", "/files/read", (request, _) -> HttpResponse.json(200, files().read(required(request, "path"))))
+        router.route(
+                        "GET",
+                        "/files",
+                        (request, _) -> HttpResponse.json(
+                                200, files().list(request.parameter("path").orElse("."), request.flag("hidden"))))
+                .route(
+                        "GET",
+                        "/files/read",
+                        (request, _) -> HttpResponse.json(200, files().read(required(request, "path"))))
                 .route("PUT", "/files/write", (request, _) -> write(request))
                 .route("GET", "/diff", (request, _) -> diff(request));
     }
@@ -40,18 +46,25 @@ public final class FilesApi {
         if (path.isEmpty() || !body.path("content").isTextual()) {
             throw Problem.of(400, "The body needs path and content.");
         }
-        return HttpResponse.json(200, files().write(path, body.path("content").asText(), body.path("encoding").asText("")));
+        return HttpResponse.json(
+                200,
+                files().write(
+                                path,
+                                body.path("content").asText(),
+                                body.path("encoding").asText("")));
     }
 
     private HttpResponse diff(HttpRequest request) throws IOException, InterruptedException {
-        AgentSession session = session();
-        String base = session.baseCommit().isEmpty() ? "HEAD" : session.baseCommit();
+        checkReady();
+        String base = supervisor.diffBase();
         WorkDiff diff = new WorkDiff(supervisor.git(), workspace);
         try {
             if (request.parameter("path").isPresent()) {
-                return HttpResponse.json(200, diff.one(base, request.parameter("path").get()));
+                return HttpResponse.json(
+                        200, diff.one(base, request.parameter("path").get()));
             }
-            boolean namesOnly = request.parameter("format").filter("files"::equals).isPresent();
+            boolean namesOnly =
+                    request.parameter("format").filter("files"::equals).isPresent();
             return HttpResponse.json(200, diff.all(base, !namesOnly));
         } catch (GitException e) {
             throw Problem.of(500, "The diff cannot be made: " + e.getMessage());
@@ -59,15 +72,19 @@ public final class FilesApi {
     }
 
     private WorkspaceFiles files() {
-        session();
+        checkReady();
         return new WorkspaceFiles(workspace);
     }
 
-    private AgentSession session() {
-        return supervisor.sessionWithWorkspace().orElseThrow(() -> Problem.retryLater("The session's files are not here yet."));
+    private void checkReady() {
+        if (!supervisor.hasWorkspace()) {
+            throw Problem.retryLater("The session's files are not here yet.");
+        }
     }
 
     private static String required(HttpRequest request, String name) {
-        return request.parameter(name).filter(value -> !value.isEmpty()).orElseThrow(() -> Problem.of(400, name + " is missing."));
+        return request.parameter(name)
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() -> Problem.of(400, name + " is missing."));
     }
 }

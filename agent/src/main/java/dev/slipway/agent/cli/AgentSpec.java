@@ -48,8 +48,10 @@ public record AgentSpec(
 
         private static ArrayNode pairs(JsonNode object) {
             ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
-            object.properties().forEach(entry ->
-                    pairs.addObject().put("name", entry.getKey()).put("value", entry.getValue().asText()));
+            object.properties()
+                    .forEach(entry -> pairs.addObject()
+                            .put("name", entry.getKey())
+                            .put("value", entry.getValue().asText()));
             return pairs;
         }
     }
@@ -63,7 +65,10 @@ public record AgentSpec(
             throw new IllegalArgumentException("agent.command: empty (expected: the command of an agent of type acp)");
         }
         Map<String, String> environment = new LinkedHashMap<>();
-        json.path("env").properties().forEach(entry -> environment.put(entry.getKey(), entry.getValue().asText()));
+        json.path("env")
+                .properties()
+                .forEach(entry ->
+                        environment.put(entry.getKey(), entry.getValue().asText()));
         List<McpServer> mcpServers = new ArrayList<>();
         for (JsonNode server : json.path("mcpServers")) {
             if (server.path("enabled").asBoolean(true)) {
@@ -86,8 +91,9 @@ public record AgentSpec(
             case "ask" -> Permissions.ASK;
             case "edits" -> Permissions.EDITS;
             case "all", "" -> Permissions.ALL;
-            default -> throw new IllegalArgumentException(
-                    "agent.permissions: " + name.toLowerCase(Locale.ROOT) + " (expected: ask, edits or all)");
+            default ->
+                throw new IllegalArgumentException(
+                        "agent.permissions: " + name.toLowerCase(Locale.ROOT) + " (expected: ask, edits or all)");
         };
     }
 

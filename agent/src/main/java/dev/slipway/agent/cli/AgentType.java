@@ -69,7 +69,8 @@ public enum AgentType {
             environment.put("OPENCODE_DISABLE_AUTOUPDATE", "1");
             ObjectNode config = JsonNodeFactory.instance.objectNode();
             config.put("autoupdate", false).put("share", "disabled");
-            config.put("model", spec.model().filter(model -> model.contains("/")).orElse("anthropic/claude-sonnet-4-5"));
+            config.put(
+                    "model", spec.model().filter(model -> model.contains("/")).orElse("anthropic/claude-sonnet-4-5"));
             String others = spec.permissions() == Permissions.ALL ? "allow" : "ask";
             config.putObject("permission")
                     .put("edit", spec.permissions() == Permissions.ASK ? "ask" : "allow")

@@ -26,7 +26,8 @@ public record Surroundings(Path home, int relayPort, Path caFile, Path bundleFil
         Map<String, String> environment = new LinkedHashMap<>();
         String proxy = "http://127.0.0.1:" + relayPort;
         // Both spellings: curl and git read http_proxy in lower case only, others only the upper one.
-        for (String name : new String[] {"http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) {
+        for (String name :
+                new String[] {"http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) {
             environment.put(name, proxy);
         }
         environment.put("no_proxy", "localhost,127.0.0.1,::1");
@@ -40,8 +41,15 @@ public record Surroundings(Path home, int relayPort, Path caFile, Path bundleFil
         }
         if (Files.isReadable(bundleFile)) {
             for (String name : new String[] {
-                "SSL_CERT_FILE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CARGO_HTTP_CAINFO",
-                "AWS_CA_BUNDLE", "CODEX_CA_CERTIFICATE", "DENO_CERT"
+                "SSL_CERT_FILE",
+                "CURL_CA_BUNDLE",
+                "GIT_SSL_CAINFO",
+                "REQUESTS_CA_BUNDLE",
+                "PIP_CERT",
+                "CARGO_HTTP_CAINFO",
+                "AWS_CA_BUNDLE",
+                "CODEX_CA_CERTIFICATE",
+                "DENO_CERT"
             }) {
                 environment.put(name, bundleFile.toString());
             }
@@ -55,17 +63,21 @@ public record Surroundings(Path home, int relayPort, Path caFile, Path bundleFil
     /** Our own runtime is no JDK that anybody starts. */
     private static boolean hasJdk() {
         String javaHome = System.getenv("JAVA_HOME");
-        return (javaHome != null && !javaHome.isBlank()) || Files.exists(Path.of("/usr/bin/java")) || Files.isDirectory(Path.of("/usr/lib/jvm"));
+        return (javaHome != null && !javaHome.isBlank())
+                || Files.exists(Path.of("/usr/bin/java"))
+                || Files.isDirectory(Path.of("/usr/lib/jvm"));
     }
 
     private String javaOptions() {
-        String options = "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%1$d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%1$d -Dhttp.nonProxyHosts=localhost|127.*"
-                .formatted(relayPort);
+        String options =
+                "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%1$d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%1$d -Dhttp.nonProxyHosts=localhost|127.*"
+                        .formatted(relayPort);
         Path store = home.resolve(".slipway-truststore.p12");
         try {
             writeTrustStore(store);
             // The store holds public certificates only; the word is there because the format wants one.
-            return options + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStore="
+            return options
+                    + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStore="
                     + store;
         } catch (IOException | GeneralSecurityException e) {
             Log.warn("trust store for Java cannot be written", "error", e.getMessage());
@@ -78,7 +90,8 @@ public record Surroundings(Path home, int relayPort, Path caFile, Path bundleFil
         keys.load(null, null);
         try (InputStream in = Files.newInputStream(bundleFile)) {
             int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 keys.setCertificateEntry("ca-" + number++, certificate);
             }
         }

@@ -59,12 +59,15 @@ public final class WorkspaceFiles {
         } catch (AccessDeniedException _) {
             throw Problem.of(403, "Permission denied");
         }
-        children.sort(Comparator.comparing((Path child) -> !Files.isDirectory(child)).thenComparing(child -> child.getFileName().toString()));
+        children.sort(Comparator.comparing((Path child) -> !Files.isDirectory(child))
+                .thenComparing(child -> child.getFileName().toString()));
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("path", path.isEmpty() ? "." : path);
         ArrayNode entries = answer.putArray("entries");
         for (Path child : children) {
-            ObjectNode entry = entries.addObject().put("name", child.getFileName().toString());
-            BasicFileAttributes attributes = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            ObjectNode entry =
+                    entries.addObject().put("name", child.getFileName().toString());
+            BasicFileAttributes attributes =
+                    Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (Files.isDirectory(child)) {
                 entry.put("type", "directory");
             } else {
@@ -95,7 +98,10 @@ public final class WorkspaceFiles {
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("path", path);
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             answer.put("content", text).put("encoding", "utf8");
         } catch (CharacterCodingException _) {
             answer.put("content", Base64.getEncoder().encodeToString(bytes)).put("encoding", "base64");
@@ -110,12 +116,11 @@ public final class WorkspaceFiles {
      */
     public ObjectNode write(String path, String content, String encoding) throws IOException {
         Path file = toBeWritten(path);
-        byte[] bytes =
-                switch (encoding) {
-                    case "utf8", "" -> content.getBytes(StandardCharsets.UTF_8);
-                    case "base64" -> decodeBase64(content);
-                    default -> throw Problem.of(400, "encoding is neither utf8 nor base64.");
-                };
+        byte[] bytes = switch (encoding) {
+            case "utf8", "" -> content.getBytes(StandardCharsets.UTF_8);
+            case "base64" -> decodeBase64(content);
+            default -> throw Problem.of(400, "encoding is neither utf8 nor base64.");
+        };
         if (bytes.length > FILE_BYTES_MAX) {
             throw Problem.of(413, "The content is larger than " + FILE_BYTES_MAX + " bytes.");
         }

@@ -39,7 +39,10 @@ public final class Checkout {
             throws IOException, InterruptedException {
         Path staging = workspace.resolveSibling(workspace.getFileName() + ".cloning");
         deleteTree(staging);
-        git.run(TIMEOUT, line -> report(line, progress), List.of("clone", "--progress", "--branch", branch, "--", url, staging.toString()));
+        git.run(
+                TIMEOUT,
+                line -> report(line, progress),
+                List.of("clone", "--progress", "--branch", branch, "--", url, staging.toString()));
         Git inClone = git.in(staging);
         inClone.run(SHORT, "config", "user.name", author.name());
         inClone.run(SHORT, "config", "user.email", author.email());
@@ -60,8 +63,7 @@ public final class Checkout {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error) throws IOException {
                 Files.delete(folder);
                 return FileVisitResult.CONTINUE;
             }
@@ -74,13 +76,12 @@ public final class Checkout {
         if (match.find()) {
             int percent = Integer.parseInt(match.group(3));
             String step = match.group(2);
-            int overall =
-                    switch (step) {
-                        case "Receiving objects" -> percent * 80 / 100;
-                        case "Resolving deltas" -> 80 + percent * 15 / 100;
-                        case "Updating files" -> 95 + percent * 5 / 100;
-                        default -> 0;
-                    };
+            int overall = switch (step) {
+                case "Receiving objects" -> percent * 80 / 100;
+                case "Resolving deltas" -> 80 + percent * 15 / 100;
+                case "Updating files" -> 95 + percent * 5 / 100;
+                default -> 0;
+            };
             progress.at(Math.min(overall, 100), step.toLowerCase(Locale.ROOT) + ", " + percent + " %");
         }
     }

@@ -43,7 +43,12 @@ public final class Checkpoints {
                     .with("GIT_AUTHOR_EMAIL", author.email())
                     .with("GIT_COMMITTER_NAME", author.name())
                     .with("GIT_COMMITTER_EMAIL", author.email())
-                    .run(LOCAL, "commit", "--quiet", "--no-verify", "--message",
+                    .run(
+                            LOCAL,
+                            "commit",
+                            "--quiet",
+                            "--no-verify",
+                            "--message",
                             CommitMessage.of(work.prompt, work.turnId, work.sessionId, work.agentName, work.agentType));
         }
         String head = git.run(LOCAL, "rev-parse", "HEAD").strip();
@@ -64,7 +69,8 @@ public final class Checkpoints {
     /** What the branch was when it was last fetched or pushed, or empty text. */
     private String pushedCommit() throws IOException, InterruptedException {
         try {
-            return git.run(LOCAL, "rev-parse", "--verify", "--quiet", "refs/remotes/origin/" + branch).strip();
+            return git.run(LOCAL, "rev-parse", "--verify", "--quiet", "refs/remotes/origin/" + branch)
+                    .strip();
         } catch (GitException _) {
             return "";
         }
@@ -75,7 +81,14 @@ public final class Checkpoints {
         String target = "refs/heads/" + branch;
         for (int attempt = 1; attempt <= PUSH_TRIES; attempt++) {
             try {
-                git.run(PUSH, "push", "--quiet", "--no-verify", "--force-with-lease=" + target + ":" + expected, "origin", commit + ":" + target);
+                git.run(
+                        PUSH,
+                        "push",
+                        "--quiet",
+                        "--no-verify",
+                        "--force-with-lease=" + target + ":" + expected,
+                        "origin",
+                        commit + ":" + target);
                 git.run(LOCAL, "update-ref", "refs/remotes/origin/" + branch, commit);
                 return true;
             } catch (GitException e) {

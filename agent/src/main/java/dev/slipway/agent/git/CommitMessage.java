@@ -14,12 +14,16 @@ final class CommitMessage {
 
     /** A conventional commit: a title from the prompt's first line, and trailers that say who did it and when. */
     static String of(String prompt, String turnId, String sessionId, String agentName, String agentType) {
-        return title(prompt) + "\n\nSlipway-Session: " + sessionId + "\nSlipway-Turn: " + turnId + "\nCo-authored-by: " + agentName + " <"
-                + agentType + "@agents.slipway.invalid>\n";
+        return title(prompt) + "\n\nSlipway-Session: " + sessionId + "\nSlipway-Turn: " + turnId + "\nCo-authored-by: "
+                + agentName + " <" + agentType + "@agents.slipway.invalid>\n";
     }
 
     private static String title(String prompt) {
-        String firstLine = prompt.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+        String firstLine = prompt.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("");
         String text = BLANKS.matcher(firstLine).replaceAll(" ").strip();
         if (text.isEmpty()) {
             return "chore: work of an agent";

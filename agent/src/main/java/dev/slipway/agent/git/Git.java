@@ -55,9 +55,22 @@ public record Git(Path directory, Map<String, String> environment) {
     }
 
     /** As {@link #run(Duration, String...)}, and tells each line of its error output, where git writes its progress. */
-    public String run(Duration timeout, Consumer<String> progress, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c",
-                "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"));
+    public String run(Duration timeout, Consumer<String> progress, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "git",
+                "-c",
+                "core.hooksPath=/dev/null",
+                "-c",
+                "commit.gpgSign=false",
+                "-c",
+                "core.fsmonitor=false",
+                "-c",
+                "core.quotePath=false",
+                "-c",
+                "gc.auto=0",
+                "-c",
+                "maintenance.auto=false"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().putAll(environment);
@@ -65,13 +78,15 @@ public record Git(Path directory, Map<String, String> environment) {
         Process process = builder.start();
         process.getOutputStream().close();
         var error = new StringBuilder();
-        Thread errorReader = Thread.ofVirtual().name("git-stderr").start(() -> readLines(process.getErrorStream(), line -> {
-            progress.accept(line);
-            synchronized (error) {
-                error.append(line).append('\n');
-                error.delete(0, Math.max(0, error.length() - ERROR_CHARACTERS_MAX));
-            }
-        }));
+        Thread errorReader = Thread.ofVirtual()
+                .name("git-stderr")
+                .start(() -> readLines(process.getErrorStream(), line -> {
+                    progress.accept(line);
+                    synchronized (error) {
+                        error.append(line).append('\n');
+                        error.delete(0, Math.max(0, error.length() - ERROR_CHARACTERS_MAX));
+                    }
+                }));
         // A command that hangs is ended from outside, which ends the reading below.
         Thread watchdog = Thread.ofVirtual().name("git-watchdog").start(() -> {
             try {
@@ -89,7 +104,8 @@ public record Git(Path directory, Map<String, String> environment) {
             errorReader.join();
             if (exit != 0) {
                 synchronized (error) {
-                    throw new GitException("git " + arguments.getFirst() + " failed (exit " + exit + "): " + error.toString().strip());
+                    throw new GitException("git " + arguments.getFirst() + " failed (exit " + exit + "): "
+                            + error.toString().strip());
                 }
             }
             return output;

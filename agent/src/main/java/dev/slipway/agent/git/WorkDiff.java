@@ -61,7 +61,10 @@ public final class WorkDiff {
                 }
                 files.add(file);
             }
-            answer.putObject("stats").put("filesChanged", changes.size()).put("additions", added).put("deletions", deleted);
+            answer.putObject("stats")
+                    .put("filesChanged", changes.size())
+                    .put("additions", added)
+                    .put("deletions", deleted);
             return answer;
         });
     }
@@ -69,8 +72,9 @@ public final class WorkDiff {
     /** The diff of one file; status {@code unchanged} if there is none. */
     public ObjectNode one(String base, String path) throws IOException, InterruptedException {
         return onCopyOfIndex(index -> {
-            Optional<Change> change =
-                    changes(index, base).stream().filter(candidate -> candidate.path.equals(path)).findFirst();
+            Optional<Change> change = changes(index, base).stream()
+                    .filter(candidate -> candidate.path.equals(path))
+                    .findFirst();
             Lines count = lines(index, base).getOrDefault(path, new Lines(0, 0, false));
             List<String> patches = change.isEmpty() ? List.of() : patches(index, base, Optional.of(path));
             ObjectNode file = describe(change.orElse(new Change(path, null, "unchanged")));
@@ -101,7 +105,8 @@ public final class WorkDiff {
     }
 
     private static List<Change> changes(Git index, String base) throws IOException, InterruptedException {
-        String[] fields = index.run(TIMEOUT, "diff", "--cached", "--find-renames", "--name-status", "-z", base).split("\0");
+        String[] fields = index.run(TIMEOUT, "diff", "--cached", "--find-renames", "--name-status", "-z", base)
+                .split("\0");
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i + 1 < fields.length; ) {
             char letter = fields[i].charAt(0);
@@ -109,7 +114,8 @@ public final class WorkDiff {
                 changes.add(new Change(fields[i + 2], fields[i + 1], letter == 'R' ? "renamed" : "added"));
                 i += 3;
             } else {
-                changes.add(new Change(fields[i + 1], null, letter == 'A' ? "added" : letter == 'D' ? "deleted" : "modified"));
+                changes.add(new Change(
+                        fields[i + 1], null, letter == 'A' ? "added" : letter == 'D' ? "deleted" : "modified"));
                 i += 2;
             }
         }
@@ -118,7 +124,8 @@ public final class WorkDiff {
 
     private static Map<String, Lines> lines(Git index, String base) throws IOException, InterruptedException {
         // Renames are shown as "added TAB deleted TAB NUL old NUL new NUL".
-        String[] fields = index.run(TIMEOUT, "diff", "--cached", "--find-renames", "--numstat", "-z", base).split("\0");
+        String[] fields = index.run(TIMEOUT, "diff", "--cached", "--find-renames", "--numstat", "-z", base)
+                .split("\0");
         Map<String, Lines> lines = new HashMap<>();
         for (int i = 0; i < fields.length; i++) {
             String[] parts = fields[i].split("\t", 3);
@@ -126,7 +133,8 @@ public final class WorkDiff {
                 continue;
             }
             boolean binary = parts[0].equals("-");
-            Lines count = new Lines(binary ? 0 : Integer.parseInt(parts[0]), binary ? 0 : Integer.parseInt(parts[1]), binary);
+            Lines count =
+                    new Lines(binary ? 0 : Integer.parseInt(parts[0]), binary ? 0 : Integer.parseInt(parts[1]), binary);
             if (parts[2].isEmpty() && i + 2 < fields.length) {
                 lines.put(fields[i + 2], count);
                 i += 2;
@@ -138,8 +146,10 @@ public final class WorkDiff {
     }
 
     /** One patch per changed file, in the order of {@link #changes}. */
-    private static List<String> patches(Git index, String base, Optional<String> path) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("diff", "--cached", "--find-renames", "--no-color", "--no-ext-diff", base));
+    private static List<String> patches(Git index, String base, Optional<String> path)
+            throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of("diff", "--cached", "--find-renames", "--no-color", "--no-ext-diff", base));
         path.ifPresent(only -> arguments.addAll(List.of("--", ":(literal)" + only)));
         String all = index.run(TIMEOUT, line -> {}, arguments);
         List<String> patches = new ArrayList<>();
@@ -154,7 +164,8 @@ public final class WorkDiff {
     }
 
     private static ObjectNode describe(Change change) {
-        ObjectNode file = JsonNodeFactory.instance.objectNode().put("path", change.path).put("status", change.status);
+        ObjectNode file =
+                JsonNodeFactory.instance.objectNode().put("path", change.path).put("status", change.status);
         return change.oldPath == null ? file : file.put("oldPath", change.oldPath);
     }
 

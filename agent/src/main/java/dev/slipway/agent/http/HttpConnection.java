@@ -86,17 +86,30 @@ final class HttpConnection {
         } catch (Problem problem) {
             response = HttpResponse.of(problem);
         } catch (RuntimeException e) {
-            Log.warn("request failed", "method", head.method, "error", e, "at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]);
+            Log.warn(
+                    "request failed",
+                    "method",
+                    head.method,
+                    "error",
+                    e,
+                    "at",
+                    e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]);
             response = HttpResponse.of(Problem.of(500, "The sandbox's agent failed; its log says more."));
         }
         // A client that still waits for leave to send its body will not send it now, so nothing is left to read.
-        boolean reusable = head.keepAlive && !body.isWithheld() && (response instanceof HttpResponse.Streamed || drain(body));
+        boolean reusable =
+                head.keepAlive && !body.isWithheld() && (response instanceof HttpResponse.Streamed || drain(body));
         send(response, reusable, head.method.equals("HEAD"));
         return reusable && (response instanceof HttpResponse.Whole || drain(body));
     }
 
     private record Head(
-            String method, String target, Map<String, String> headers, InputStream body, boolean keepAlive, boolean expectsContinue) {}
+            String method,
+            String target,
+            Map<String, String> headers,
+            InputStream body,
+            boolean keepAlive,
+            boolean expectsContinue) {}
 
     private @Nullable Head readHead() throws IOException {
         String requestLine = firstLine();
@@ -115,7 +128,8 @@ final class HttpConnection {
         if (!headers.containsKey("host")) {
             throw Problem.of(400, "The request has no Host header.");
         }
-        boolean keepAlive = !headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT).contains("close");
+        boolean keepAlive =
+                !headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT).contains("close");
         String expect = headers.get("expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw Problem.of(417, "The only expectation known here is 100-continue.");
@@ -153,7 +167,10 @@ final class HttpConnection {
             if (colon <= 0 || !line.substring(0, colon).matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
                 throw Problem.of(400, "A header line is malformed.");
             }
-            headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip(), (a, b) -> a + "," + b);
+            headers.merge(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip(),
+                    (a, b) -> a + "," + b);
         }
     }
 
@@ -180,7 +197,7 @@ final class HttpConnection {
     }
 
     /** @return whether the body has been read to its end */
-    private static boolean drain(InputStream body) throws IOException {
+    private static boolean drain(InputStream body) {
         byte[] buffer = new byte[4096];
         int drained = 0;
         try {
@@ -192,12 +209,14 @@ final class HttpConnection {
                 }
             }
             return true;
-        } catch (Problem _) {
+        } catch (Problem | IOException _) {
+            // The answer is owed all the same; the connection ends after it.
             return false;
         }
     }
 
-    private void send(HttpResponse response, boolean keepAlive, boolean headOnly) throws IOException, InterruptedException {
+    private void send(HttpResponse response, boolean keepAlive, boolean headOnly)
+            throws IOException, InterruptedException {
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(response.status())
@@ -209,23 +228,31 @@ final class HttpConnection {
         }
         switch (response) {
             case HttpResponse.Whole whole -> {
-                whole.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+                whole.headers()
+                        .forEach((name, value) ->
+                                head.append(name).append(": ").append(value).append("\r\n"));
                 byte[] body = whole.body().getBytes(StandardCharsets.UTF_8);
-                head.append("Content-Type: ").append(whole.contentType()).append("\r\nContent-Length: ").append(body.length);
+                head.append("Content-Type: ")
+                        .append(whole.contentType())
+                        .append("\r\nContent-Length: ")
+                        .append(body.length);
                 byte[] headBytes = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.US_ASCII);
                 byte[] all = Arrays.copyOf(headBytes, headBytes.length + (headOnly ? 0 : body.length));
                 System.arraycopy(body, 0, all, headBytes.length, all.length - headBytes.length);
                 out.write(all);
             }
             case HttpResponse.Streamed streamed -> {
-                head.append("Content-Type: ").append(streamed.contentType()).append("\r\nTransfer-Encoding: chunked\r\n\r\n");
+                head.append("Content-Type: ")
+                        .append(streamed.contentType())
+                        .append("\r\nTransfer-Encoding: chunked\r\n\r\n");
                 out.write(head.toString().getBytes(StandardCharsets.US_ASCII));
                 if (!headOnly) {
                     OutputStream body = BodyStreams.chunkedOutput(out);
                     try {
                         streamed.body().writeTo(body);
                     } catch (IOException | RuntimeException | InterruptedException e) {
-                        // The end of the chunks would say that this was all; only breaking the connection says it was not.
+                        // The end of the chunks would say that this was all; only breaking the connection says it was
+                        // not.
                         close();
                         throw e;
                     }

@@ -36,7 +36,9 @@ public record HttpRequest(
 
     /** Whether a flag of the query is set: {@code true} or {@code 1}. */
     public boolean flag(String name) {
-        return parameter(name).filter(value -> value.equals("true") || value.equals("1")).isPresent();
+        return parameter(name)
+                .filter(value -> value.equals("true") || value.equals("1"))
+                .isPresent();
     }
 
     /**

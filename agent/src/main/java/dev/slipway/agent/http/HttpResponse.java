@@ -30,6 +30,7 @@ public sealed interface HttpResponse {
 
     /** A problem document. */
     static HttpResponse of(Problem problem) {
-        return new Whole(problem.status(), "application/problem+json", problem.toJson().toString(), problem.headers());
+        return new Whole(
+                problem.status(), "application/problem+json", problem.toJson().toString(), problem.headers());
     }
 }

@@ -35,7 +35,8 @@ public final class HttpServer implements AutoCloseable {
         Files.deleteIfExists(socket);
         var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket), 64);
-        // Who may come is decided by who can reach the folder that it lies in, on the host's side under another user id.
+        // Who may come is decided by who can reach the folder that it lies in, on the host's side under another user
+        // id.
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
         var http = new HttpServer(socket, server, router);
         Thread.ofVirtual().name("http-accept").start(http::acceptAll);

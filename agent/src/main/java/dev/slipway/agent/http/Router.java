@@ -16,7 +16,8 @@ public final class Router {
     /** Answers one kind of request; a {@link Problem} that it throws is the answer. */
     @FunctionalInterface
     public interface Handler {
-        HttpResponse handle(HttpRequest request, Map<String, String> pathValues) throws IOException, InterruptedException;
+        HttpResponse handle(HttpRequest request, Map<String, String> pathValues)
+                throws IOException, InterruptedException;
     }
 
     /** Adds a row to the table. */
@@ -33,7 +34,8 @@ public final class Router {
             if (!matches(route.segments, segments, values)) {
                 continue;
             }
-            if (route.method.equals(request.method()) || (route.method.equals("GET") && request.method().equals("HEAD"))) {
+            if (route.method.equals(request.method())
+                    || (route.method.equals("GET") && request.method().equals("HEAD"))) {
                 return route.handler.handle(request, values);
             }
             allowed.add(route.method);

@@ -16,33 +16,39 @@ public record EntryHead(long seq, @Nullable String turn, String kind) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
-     * Reads a line as {@link Journal} writes it, up to its data.
+     * Reads a line as {@link Journal} writes it, and checks that it is whole.
      *
      * @throws IOException if it is no such line
      */
     static EntryHead parse(byte[] line, int length) throws IOException {
         long seq = -1;
         String turn = null;
+        String kind = null;
         try (JsonParser parser = JSON.createParser(line, 0, length)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("journal line: no object");
-            }
+            expect(parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
                 switch (name) {
                     case "seq" -> seq = parser.getLongValue();
                     case "turn" -> turn = parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText();
-                    case "kind" -> {
-                        if (seq < 1 || line[length - 1] != '}') {
-                            throw new IOException("journal line: cut or without seq");
-                        }
-                        return new EntryHead(seq, turn, parser.getText());
-                    }
+                    case "kind" -> kind = parser.getText();
+                    // Read over and not into memory, but read: a torn write may well have a good beginning.
                     default -> parser.skipChildren();
                 }
             }
+            expect(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
         }
-        throw new IOException("journal line: no kind");
+        expect(seq > 0);
+        if (kind == null) {
+            throw new IOException("journal line: no kind");
+        }
+        return new EntryHead(seq, turn, kind);
+    }
+
+    private static void expect(boolean whole) throws IOException {
+        if (!whole) {
+            throw new IOException("journal line: cut or damaged");
+        }
     }
 }

@@ -128,8 +128,8 @@ public final class Journal implements AutoCloseable {
                 throw new IllegalStateException("journal: closed");
             }
             long seq = ++assignedSeq;
-            String head = "{\"seq\":" + seq + ",\"time\":\"" + clock.instant() + "\",\"turn\":" + quoted(turn) + ",\"kind\":" + quoted(kind)
-                    + ",\"data\":";
+            String head = "{\"seq\":" + seq + ",\"time\":\"" + clock.instant() + "\",\"turn\":" + quoted(turn)
+                    + ",\"kind\":" + quoted(kind) + ",\"data\":";
             byte[] headBytes = head.getBytes(StandardCharsets.UTF_8);
             byte[] line = new byte[headBytes.length + dataBytes.length + 2];
             System.arraycopy(headBytes, 0, line, 0, headBytes.length);
@@ -524,7 +524,9 @@ public final class Journal implements AutoCloseable {
     private void recover(Recovery recovery) throws IOException {
         List<Path> files;
         try (var all = Files.list(directory)) {
-            files = all.filter(file -> file.getFileName().toString().matches("\\d{20}\\.ndjson")).sorted().toList();
+            files = all.filter(file -> file.getFileName().toString().matches("\\d{20}\\.ndjson"))
+                    .sorted()
+                    .toList();
         }
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);

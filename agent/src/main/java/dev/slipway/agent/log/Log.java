@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes log lines. A logging library would cost more memory than all the rest of this program's code. */
 public final class Log {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final PrintStream OUT =
-            new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     private Log() {}
 

@@ -139,16 +139,17 @@ public final class EgressRelay implements AutoCloseable {
         if (client.read(first) <= 0 || first.get(0) == SOCKS5_VERSION) {
             return;
         }
-        byte[] body =
-                """
+        byte[] body = """
                 {"type":"about:blank","title":"Bad Gateway","status":502,\
                 "detail":"The egress proxy of this sandbox cannot be reached right now; try again."}
-                """
-                        .getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/problem+json\r\nContent-Length: " + body.length
-                        + "\r\nConnection: close\r\n\r\n")
+                """.getBytes(StandardCharsets.UTF_8);
+        byte[] head = ("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/problem+json\r\nContent-Length: "
+                        + body.length + "\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer answer = ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
+        ByteBuffer answer = ByteBuffer.allocate(head.length + body.length)
+                .put(head)
+                .put(body)
+                .flip();
         while (answer.hasRemaining()) {
             client.write(answer);
         }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.agent.acp.AcpConnection;
@@ -41,6 +42,8 @@ final class AgentCli {
     private JsonNode opened = JsonNodeFactory.instance.objectNode();
     private String acpSessionId = "";
     private boolean resumed;
+    /** What was last set here; an agent need not say that it followed. */
+    private volatile String currentMode = "";
     /** What a turn's own mode has changed, with the value to go back to. */
     private final Map<String, String> modeToRestore = new LinkedHashMap<>();
 
@@ -54,7 +57,8 @@ final class AgentCli {
     }
 
     /** Starts the process; {@link #open} then begins to talk. */
-    static AgentCli launch(AgentSpec spec, Map<String, String> surroundings, Path workspace, AcpPeer peer) throws IOException {
+    static AgentCli launch(AgentSpec spec, Map<String, String> surroundings, Path workspace, AcpPeer peer)
+            throws IOException {
         var builder = new ProcessBuilder(AgentType.commandOf(spec)).directory(workspace.toFile());
         builder.environment().putAll(surroundings);
         builder.environment().putAll(AgentType.environmentOf(spec));
@@ -69,8 +73,13 @@ final class AgentCli {
     void open(Path workspace, Optional<String> earlierSession, Consumer<Boolean> replaying)
             throws AcpException, InterruptedException {
         ObjectNode initialize = JsonNodeFactory.instance.objectNode().put("protocolVersion", 1);
-        initialize.putObject("clientInfo").put("name", "slipway").put("title", "Slipway").put("version", "0.1.0");
-        // No file and no terminal capabilities: with them, some agents would go through us for what is on their own disk.
+        initialize
+                .putObject("clientInfo")
+                .put("name", "slipway")
+                .put("title", "Slipway")
+                .put("version", "0.1.0");
+        // No file and no terminal capabilities: with them, some agents would go through us for what is on their own
+        // disk.
         ObjectNode capabilities = initialize.putObject("clientCapabilities");
         capabilities.putObject("fs").put("readTextFile", false).put("writeTextFile", false);
         capabilities.put("terminal", false);
@@ -79,7 +88,9 @@ final class AgentCli {
         if (spec.type().authentication().isPresent()) {
             acp.call(
                     "authenticate",
-                    JsonNodeFactory.instance.objectNode().put("methodId", spec.type().authentication().get()),
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("methodId", spec.type().authentication().get()),
                     START_TIMEOUT);
         }
         if (earlierSession.isEmpty() || !reopen(workspace, earlierSession.get(), replaying)) {
@@ -132,7 +143,10 @@ final class AgentCli {
 
     /** Whether the system prompt has to be said in the conversation, for want of any better place. */
     boolean wantsSystemPromptInConversation() {
-        return spec.systemPrompt().isPresent() && !takesSystemPrompt() && spec.type().instructionsFile().isEmpty() && !resumed;
+        return spec.systemPrompt().isPresent()
+                && !takesSystemPrompt()
+                && spec.type().instructionsFile().isEmpty()
+                && !resumed;
     }
 
     /** Sends a prompt. The future completes when the agent is done with it, after all of its updates. */
@@ -158,6 +172,7 @@ final class AgentCli {
             restore.forEach((option, value) -> {
                 if (option.equals(MODE)) {
                     set("session/set_mode", "modeId", value);
+                    currentMode = value;
                 } else {
                     setOption(option, value);
                 }
@@ -169,6 +184,7 @@ final class AgentCli {
         String before = opened.path("modes").path("currentModeId").asText();
         if (contains(opened.path("modes").path("availableModes"), "id", mode)) {
             set("session/set_mode", "modeId", mode);
+            currentMode = mode;
             if (forOneTurn) {
                 modeToRestore.putIfAbsent(MODE, spec.wantedMode().orElse(before));
             }
@@ -179,7 +195,9 @@ final class AgentCli {
             if (option.path("category").asText().contains("mode") && contains(option.path("options"), "value", mode)) {
                 setOption(option.path("id").asText(), mode);
                 if (forOneTurn) {
-                    modeToRestore.putIfAbsent(option.path("id").asText(), option.path("currentValue").asText());
+                    modeToRestore.putIfAbsent(
+                            option.path("id").asText(),
+                            option.path("currentValue").asText());
                 }
                 return;
             }
@@ -208,7 +226,9 @@ final class AgentCli {
     }
 
     private void setOption(String option, String value) {
-        call("session/set_config_option", JsonNodeFactory.instance.objectNode().put("configId", option).put("value", value));
+        call(
+                "session/set_config_option",
+                JsonNodeFactory.instance.objectNode().put("configId", option).put("value", value));
     }
 
     private void set(String method, String field, String value) {
@@ -248,9 +268,49 @@ final class AgentCli {
         return initialized.path("agentInfo");
     }
 
-    /** What the agent told of itself when the session was opened: modes, models, configOptions. */
-    JsonNode opened() {
-        return opened;
+    /** The agent's modes, with the one that is set, or null if it has none. */
+    @Nullable
+    JsonNode modes() {
+        JsonNode modes = opened.get("modes");
+        return modes == null || currentMode.isEmpty()
+                ? modes
+                : modes.<ObjectNode>deepCopy().put("currentModeId", currentMode);
+    }
+
+    /** The agent has gone into another mode by itself. */
+    void modeChanged(String mode) {
+        currentMode = mode;
+    }
+
+    /** The agent's models as ACP's own list of them; some have it only as a configuration option. */
+    @Nullable
+    JsonNode models() {
+        if (opened.has("models")) {
+            return opened.get("models");
+        }
+        for (JsonNode option : opened.path("configOptions")) {
+            if (option.path("category").asText().equals("model")) {
+                ObjectNode models = JsonNodeFactory.instance.objectNode();
+                models.put("currentModelId", option.path("currentValue").asText());
+                addModels(option.path("options"), models.putArray("availableModels"));
+                return models;
+            }
+        }
+        return null;
+    }
+
+    private static void addModels(JsonNode options, ArrayNode models) {
+        for (JsonNode option : options) {
+            if (option.has("value")) {
+                ObjectNode model = models.addObject()
+                        .put("modelId", option.path("value").asText())
+                        .put("name", option.path("name").asText());
+                if (option.hasNonNull("description")) {
+                    model.set("description", option.get("description"));
+                }
+            }
+            addModels(option.path("options"), models);
+        }
     }
 
     String stderrTail() {
@@ -274,7 +334,8 @@ final class AgentCli {
 
     /** Ends the process and what it has started: politely, and after {@code patience} without asking. */
     void stop(Duration patience) {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         all.forEach(ProcessHandle::destroy);
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -11,7 +11,14 @@ import dev.slipway.agent.git.Author;
  * @param source the JSON that this was read from, kept on the volume as it came
  */
 public record AgentSession(
-        String sessionId, String projectId, String gitUrl, String branch, String baseCommit, Author author, AgentSpec agent, JsonNode source) {
+        String sessionId,
+        String projectId,
+        String gitUrl,
+        String branch,
+        String baseCommit,
+        Author author,
+        AgentSpec agent,
+        JsonNode source) {
 
     /** @throws IllegalArgumentException if something is missing or malformed, with what was expected */
     public static AgentSession parse(JsonNode json) {
@@ -34,7 +41,9 @@ public record AgentSession(
                 gitUrl,
                 branch,
                 baseCommit,
-                new Author(author.path("name").asText("Slipway"), author.path("email").asText("slipway@localhost")),
+                new Author(
+                        author.path("name").asText("Slipway"),
+                        author.path("email").asText("slipway@localhost")),
                 AgentSpec.parse(json.path("agent")),
                 json);
     }

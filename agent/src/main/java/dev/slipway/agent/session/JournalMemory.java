@@ -58,7 +58,8 @@ final class JournalMemory implements Journal.Recovery {
             answeredRequests.add(request);
         }
         if (openTurn != null) {
-            journal.appendDurably(openTurn, "turn.ended", Outcomes.error("interrupted", "The sandbox stopped during the turn."));
+            journal.appendDurably(
+                    openTurn, "turn.ended", Outcomes.error("interrupted", "The sandbox stopped during the turn."));
             openTurn = null;
         }
     }

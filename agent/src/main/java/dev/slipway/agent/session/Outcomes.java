@@ -25,8 +25,18 @@ final class Outcomes {
         return data;
     }
 
-    /** Most agents have it beside the stop reason; one has it as a quota in the meta data. */
+    /** Most agents have it beside the stop reason; one has it as a quota in the meta data, in words of its own. */
     static JsonNode usageOf(JsonNode result) {
-        return result.hasNonNull("usage") ? result.get("usage") : result.path("_meta").path("quota").path("token_count");
+        if (result.hasNonNull("usage")) {
+            return result.get("usage");
+        }
+        JsonNode quota = result.path("_meta").path("quota").path("token_count");
+        if (!quota.has("input_tokens")) {
+            return quota;
+        }
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("inputTokens", quota.path("input_tokens").asLong())
+                .put("outputTokens", quota.path("output_tokens").asLong());
     }
 }

@@ -81,7 +81,8 @@ public final class Supervisor implements AutoCloseable {
     /** The turn that somebody wants to end, or null. */
     private volatile @Nullable String cancelledTurn;
 
-    private Supervisor(AgentPaths paths, Surroundings surroundings, Journal journal, JournalMemory memory, Clock clock) {
+    private Supervisor(
+            AgentPaths paths, Surroundings surroundings, Journal journal, JournalMemory memory, Clock clock) {
         this.paths = paths;
         this.surroundings = surroundings;
         this.journal = journal;
@@ -159,7 +160,11 @@ public final class Supervisor implements AutoCloseable {
         try {
             agent = cli;
             current = session;
-            if (phase != Phase.READY || agent == null || current == null || stopping || (restartWanted && turns.running().isEmpty())) {
+            if (phase != Phase.READY
+                    || agent == null
+                    || current == null
+                    || stopping
+                    || (restartWanted && turns.running().isEmpty())) {
                 retryWanted = true;
                 wake.signalAll();
                 return turns.running().isPresent() ? Accepted.ANOTHER_RUNS : Accepted.NOT_READY;
@@ -223,23 +228,13 @@ public final class Supervisor implements AutoCloseable {
         String disk = journal.diskError();
         status.put("message", disk == null ? message : "The session's disk cannot be written: " + disk);
         status.set("agentInfo", agent == null ? null : agent.agentInfo());
-        JsonNode opened = agent == null ? JsonNodeFactory.instance.objectNode() : agent.opened();
-        status.set("modes", modesOf(opened));
-        status.set("models", opened.get("models"));
-        status.set("configOptions", opened.get("configOptions"));
+        status.set("modes", agent == null ? null : agent.modes());
+        status.set("models", agent == null ? null : agent.models());
         status.set("commands", watch.commands());
         status.put("head", head);
         status.put("turn", turns.running().orElse(null));
         status.put("lastSeq", journal.lastSeq());
         return status;
-    }
-
-    private @Nullable JsonNode modesOf(JsonNode opened) {
-        JsonNode modes = opened.get("modes");
-        if (modes == null || !watch.currentMode().isTextual()) {
-            return modes;
-        }
-        return modes.<ObjectNode>deepCopy().set("currentModeId", watch.currentMode());
     }
 
     public Journal journal() {
@@ -250,9 +245,24 @@ public final class Supervisor implements AutoCloseable {
         return phase;
     }
 
-    /** The session, once there is one and its work tree is here. */
-    public Optional<AgentSession> sessionWithWorkspace() {
-        return Optional.ofNullable(session).filter(_ -> Files.isDirectory(paths.workspace()));
+    /** Whether there is a session and its work tree is here. */
+    public boolean hasWorkspace() {
+        return session != null && Files.isDirectory(paths.workspace());
+    }
+
+    /** What the session's diff is made against. */
+    public String diffBase() throws IOException {
+        AgentSession current = session;
+        return current != null && !current.baseCommit().isEmpty() ? current.baseCommit() : clonedCommit();
+    }
+
+    /** Where the work began, if nobody said so: the commit that was there at the first start. */
+    private String clonedCommit() throws IOException {
+        String stored = new JsonFile(paths.stateFile())
+                .read()
+                .map(state -> state.path("clonedCommit").asText())
+                .orElse("");
+        return stored.isEmpty() ? head : stored;
     }
 
     public Git git() {
@@ -301,8 +311,10 @@ public final class Supervisor implements AutoCloseable {
                 AgentCli agent = startAgent(current);
                 int exit = agent.awaitExit();
                 exited(agent, exit);
-                failures = startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) || takeRestartWanted() ? 0 : failures + 1;
-                failIfTooMany(failures, "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail()));
+                failures =
+                        startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) || takeRestartWanted() ? 0 : failures + 1;
+                failIfTooMany(
+                        failures, "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail()));
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | AcpException | RuntimeException e) {
@@ -353,10 +365,16 @@ public final class Supervisor implements AutoCloseable {
         become(Phase.CLONING, "cloning " + current.branch());
         for (int attempt = 1; ; attempt++) {
             try {
-                Checkout.make(git, current.gitUrl(), current.branch(), paths.workspace(), current.author(), (percent, step) -> {
-                    progress = percent;
-                    message = step;
-                });
+                Checkout.make(
+                        git,
+                        current.gitUrl(),
+                        current.branch(),
+                        paths.workspace(),
+                        current.author(),
+                        (percent, step) -> {
+                            progress = percent;
+                            message = step;
+                        });
                 Log.info("work tree cloned", "branch", current.branch());
                 return;
             } catch (IOException e) {
@@ -377,8 +395,11 @@ public final class Supervisor implements AutoCloseable {
         head = checkpoints(current).head();
         Optional<JsonNode> state = new JsonFile(paths.stateFile())
                 .read()
-                .filter(stored -> stored.path("agentType").asText().equals(current.agent().type().id()));
-        Optional<String> earlier = state.map(stored -> stored.path("acpSessionId").asText()).filter(id -> !id.isEmpty());
+                .filter(stored -> stored.path("agentType")
+                        .asText()
+                        .equals(current.agent().type().id()));
+        Optional<String> earlier =
+                state.map(stored -> stored.path("acpSessionId").asText()).filter(id -> !id.isEmpty());
         if (earlier.isPresent() && current.agent().type().losesSessionWithinMinute()) {
             awaitNextMinute(state.get().path("openedAt").asText());
         }
@@ -397,7 +418,8 @@ public final class Supervisor implements AutoCloseable {
                         .objectNode()
                         .put("agentType", current.agent().type().id())
                         .put("acpSessionId", agent.acpSessionId())
-                        .put("openedAt", clock.instant().toString()));
+                        .put("openedAt", clock.instant().toString())
+                        .put("clonedCommit", clonedCommit()));
         ObjectNode started = JsonNodeFactory.instance.objectNode();
         started.set("agentInfo", agent.agentInfo());
         started.put("acpSessionId", agent.acpSessionId()).put("resumed", agent.resumed());
@@ -410,10 +432,12 @@ public final class Supervisor implements AutoCloseable {
     /** See {@link AgentType#losesSessionWithinMinute}. */
     private void awaitNextMinute(String openedAt) {
         try {
-            Instant next = Instant.parse(openedAt).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+            Instant next =
+                    Instant.parse(openedAt).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
             Duration wait = Duration.between(clock.instant(), next).plusMillis(500);
             if (wait.isPositive() && wait.compareTo(Duration.ofSeconds(61)) < 0) {
-                setMessage("waiting " + wait.toSeconds() + " s: this agent cannot load a session that it opened in the same minute");
+                setMessage("waiting " + wait.toSeconds()
+                        + " s: this agent cannot load a session that it opened in the same minute");
                 pause(wait);
             }
         } catch (DateTimeParseException _) {
@@ -508,7 +532,13 @@ public final class Supervisor implements AutoCloseable {
         }
         checkpoint(request, current);
         turns.end(request.turnId(), outcome);
-        Log.info("turn ended", "turn", request.turnId(), "outcome", outcome.path("stopReason").asText(outcome.path("error").path("code").asText()));
+        Log.info(
+                "turn ended",
+                "turn",
+                request.turnId(),
+                "outcome",
+                outcome.path("stopReason")
+                        .asText(outcome.path("error").path("code").asText()));
         restartIfIdle();
     }
 
@@ -528,7 +558,8 @@ public final class Supervisor implements AutoCloseable {
                 }
                 return Outcomes.of(result);
             } catch (TimeoutException _) {
-                if (watch.silentNanos() > SILENCE_MAX.toNanos() && desk.openIds().isEmpty()) {
+                if (watch.silentNanos() > SILENCE_MAX.toNanos()
+                        && desk.openIds().isEmpty()) {
                     Log.warn("agent is silent and is stopped", "turn", request.turnId());
                     agent.stop(Duration.ofSeconds(2));
                 }
@@ -555,7 +586,9 @@ public final class Supervisor implements AutoCloseable {
             return blocks;
         }
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        all.addObject().put("type", "text").put("text", current.agent().systemPrompt().orElseThrow());
+        all.addObject()
+                .put("type", "text")
+                .put("text", current.agent().systemPrompt().orElseThrow());
         blocks.forEach(all::add);
         return all;
     }
@@ -565,8 +598,8 @@ public final class Supervisor implements AutoCloseable {
         try {
             AgentType type = current.agent().type();
             Checkpoints checkpoints = checkpoints(current);
-            Optional<Checkpoints.Checkpoint> made = checkpoints.make(
-                    new Checkpoints.Work(request.text(), request.turnId(), current.sessionId(), type.displayName(), type.id()));
+            Optional<Checkpoints.Checkpoint> made = checkpoints.make(new Checkpoints.Work(
+                    request.text(), request.turnId(), current.sessionId(), type.displayName(), type.id()));
             head = checkpoints.head();
             if (made.isEmpty()) {
                 return;
@@ -606,6 +639,11 @@ public final class Supervisor implements AutoCloseable {
                 return;
             }
             watch.seen(params.path("update"));
+            AgentCli agent = cli;
+            if (agent != null
+                    && params.path("update").path("sessionUpdate").asText().equals("current_mode_update")) {
+                agent.modeChanged(params.path("update").path("currentModeId").asText());
+            }
             if (!replaying) {
                 turns.record("acp.update", params.path("update"));
             }
@@ -622,8 +660,9 @@ public final class Supervisor implements AutoCloseable {
             turns.record("acp.request", entry.set("params", params));
             desk.opened(requestId, params, reply);
             AgentSession current = session;
-            Optional<String> byPolicy =
-                    current == null ? Optional.empty() : current.agent().permissions().answer(params);
+            Optional<String> byPolicy = current == null
+                    ? Optional.empty()
+                    : current.agent().permissions().answer(params);
             if (byPolicy.isPresent()) {
                 resolve(requestId, byPolicy.get(), "policy");
             } else if (turns.running().map(turn -> turn.equals(cancelledTurn)).orElse(false)) {
@@ -641,7 +680,11 @@ public final class Supervisor implements AutoCloseable {
         PermissionDesk.Outcome outcome = desk.answer(requestId, optionId);
         if (outcome == PermissionDesk.Outcome.TAKEN) {
             ObjectNode data = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
-            turns.record("acp.request.resolved", data.put("optionId", optionId).put("cancelled", optionId == null).put("by", by));
+            turns.record(
+                    "acp.request.resolved",
+                    data.put("optionId", optionId)
+                            .put("cancelled", optionId == null)
+                            .put("by", by));
         }
         return outcome;
     }

@@ -45,7 +45,10 @@ final class Turns {
             if (running != null) {
                 return Start.ANOTHER_RUNS;
             }
-            journal.appendDurably(turnId, "turn.started", JsonNodeFactory.instance.objectNode().set("prompt", prompt));
+            journal.appendDurably(
+                    turnId,
+                    "turn.started",
+                    JsonNodeFactory.instance.objectNode().set("prompt", prompt));
             known.add(turnId);
             running = turnId;
             return Start.STARTED;

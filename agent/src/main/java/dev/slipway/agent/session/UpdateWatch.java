@@ -12,7 +12,6 @@ final class UpdateWatch {
     private boolean systemError;
     private long lastNanos = System.nanoTime();
     private JsonNode commands = JsonNodeFactory.instance.arrayNode();
-    private JsonNode currentMode = JsonNodeFactory.instance.nullNode();
 
     synchronized void turnStarted() {
         lastText.setLength(0);
@@ -29,9 +28,12 @@ final class UpdateWatch {
             }
             case "tool_call", "agent_thought_chunk" -> lastText.setLength(0);
             case "available_commands_update" -> commands = update.path("availableCommands");
-            case "current_mode_update" -> currentMode = update.path("currentModeId");
             case "session_info_update" -> {
-                String status = update.path("_meta").path("codex").path("threadStatus").path("type").asText();
+                String status = update.path("_meta")
+                        .path("codex")
+                        .path("threadStatus")
+                        .path("type")
+                        .asText();
                 if (!status.isEmpty()) {
                     systemError = status.equals("systemError");
                 }
@@ -44,7 +46,9 @@ final class UpdateWatch {
 
     /** Codex ends a turn that failed as if it were done, with the error as its last words. */
     synchronized Optional<String> hiddenError() {
-        return systemError ? Optional.of(lastText.isEmpty() ? "The agent reported an error." : lastText.toString()) : Optional.empty();
+        return systemError
+                ? Optional.of(lastText.isEmpty() ? "The agent reported an error." : lastText.toString())
+                : Optional.empty();
     }
 
     synchronized long silentNanos() {
@@ -53,9 +57,5 @@ final class UpdateWatch {
 
     synchronized JsonNode commands() {
         return commands;
-    }
-
-    synchronized JsonNode currentMode() {
-        return currentMode;
     }
 }

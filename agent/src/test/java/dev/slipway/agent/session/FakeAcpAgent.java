@@ -43,8 +43,7 @@ public final class FakeAcpAgent {
     private void take(JsonNode message) throws IOException {
         JsonNode id = message.path("id");
         switch (message.path("method").asText()) {
-            case "initialize" ->
-                result(id, """
+            case "initialize" -> result(id, """
                         {"protocolVersion":1,"agentInfo":{"name":"fake","version":"1"},"agentCapabilities":{"loadSession":true}}""");
             case "session/new" -> {
                 Files.writeString(HISTORY, "");
@@ -61,12 +60,15 @@ public final class FakeAcpAgent {
             }
             case "session/set_mode" -> {
                 result(id, "{}");
-                update("{\"sessionUpdate\":\"current_mode_update\",\"currentModeId\":" + message.path("params").path("modeId") + "}");
+                update("{\"sessionUpdate\":\"current_mode_update\",\"currentModeId\":"
+                        + message.path("params").path("modeId") + "}");
             }
             case "session/prompt" -> {
                 promptId = id;
                 StringBuilder text = new StringBuilder();
-                message.path("params").path("prompt").forEach(block -> text.append(block.path("text").asText()));
+                message.path("params")
+                        .path("prompt")
+                        .forEach(block -> text.append(block.path("text").asText()));
                 perform(text.toString());
             }
             case "session/cancel" -> {
@@ -78,7 +80,9 @@ public final class FakeAcpAgent {
                 if (waiting.remove(id.asLong()) != null) {
                     asking = false;
                     JsonNode outcome = message.path("result").path("outcome");
-                    say("answered " + outcome.path("optionId").asText(outcome.path("outcome").asText()));
+                    say("answered "
+                            + outcome.path("optionId")
+                                    .asText(outcome.path("outcome").asText()));
                     end(outcome.path("outcome").asText().equals("cancelled") ? "cancelled" : "end_turn");
                 }
             }
@@ -91,7 +95,8 @@ public final class FakeAcpAgent {
         String[] words = prompt.split(" ", 3);
         switch (words[0]) {
             case "write" -> {
-                update("{\"sessionUpdate\":\"tool_call\",\"toolCallId\":\"t1\",\"title\":\"Write\",\"kind\":\"edit\",\"vendorOwn\":{\"x\":[1]}}");
+                update(
+                        "{\"sessionUpdate\":\"tool_call\",\"toolCallId\":\"t1\",\"title\":\"Write\",\"kind\":\"edit\",\"vendorOwn\":{\"x\":[1]}}");
                 Files.writeString(Path.of(words[1]), words[2]);
                 update("{\"sessionUpdate\":\"tool_call_update\",\"toolCallId\":\"t1\",\"status\":\"completed\"}");
                 say("written");
@@ -109,7 +114,8 @@ public final class FakeAcpAgent {
                 long requestId = ++lastId;
                 waiting.put(requestId, promptId);
                 asking = true;
-                send("{\"jsonrpc\":\"2.0\",\"id\":" + requestId + ",\"method\":\"session/request_permission\",\"params\":{\"sessionId\":\"s1\","
+                send("{\"jsonrpc\":\"2.0\",\"id\":" + requestId
+                        + ",\"method\":\"session/request_permission\",\"params\":{\"sessionId\":\"s1\","
                         + "\"toolCall\":{\"toolCallId\":\"t2\",\"kind\":\"" + words[1] + "\"},\"options\":["
                         + "{\"optionId\":\"always\",\"kind\":\"allow_always\"},{\"optionId\":\"once\",\"kind\":\"allow_once\"},"
                         + "{\"optionId\":\"no\",\"kind\":\"reject_once\"}]}}");
@@ -124,8 +130,9 @@ public final class FakeAcpAgent {
                 System.exit(3);
             }
             case "fail" ->
-                send("{\"jsonrpc\":\"2.0\",\"id\":" + promptId
-                        + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"scripted\"}}}");
+                send(
+                        "{\"jsonrpc\":\"2.0\",\"id\":" + promptId
+                                + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"scripted\"}}}");
             case "late" -> {
                 end("end_turn");
                 say("after the end");
@@ -141,7 +148,8 @@ public final class FakeAcpAgent {
     }
 
     private void update(String update) throws IOException {
-        send("{\"jsonrpc\":\"2.0\",\"method\":\"session/update\",\"params\":{\"sessionId\":\"s1\",\"update\":" + update + "}}");
+        send("{\"jsonrpc\":\"2.0\",\"method\":\"session/update\",\"params\":{\"sessionId\":\"s1\",\"update\":" + update
+                + "}}");
     }
 
     private void end(String stopReason) throws IOException {

@@ -110,7 +110,9 @@ final class Sandbox implements AutoCloseable {
 
     /** Runs a turn to its end, and returns its entries. */
     List<JsonNode> run(String turnId, String text) {
-        Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(() -> post(turnId, text) == Supervisor.Accepted.STARTED);
+        Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .until(() -> post(turnId, text) == Supervisor.Accepted.STARTED);
         return awaitEnd(turnId);
     }
 
@@ -122,11 +124,14 @@ final class Sandbox implements AutoCloseable {
     void awaitEntry(String turnId, String kind) {
         Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(30))
-                .until(() -> entries(turnId).stream().anyMatch(entry -> entry.path("kind").asText().equals(kind)));
+                .until(() -> entries(turnId).stream()
+                        .anyMatch(entry -> entry.path("kind").asText().equals(kind)));
     }
 
     List<JsonNode> entries(String turnId) {
-        return entries().stream().filter(entry -> entry.path("turn").asText().equals(turnId)).toList();
+        return entries().stream()
+                .filter(entry -> entry.path("turn").asText().equals(turnId))
+                .toList();
     }
 
     List<JsonNode> entries() {
@@ -150,7 +155,10 @@ final class Sandbox implements AutoCloseable {
     static String git(Path directory, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(command + ": " + output);

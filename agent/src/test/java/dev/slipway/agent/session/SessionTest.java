@@ -45,8 +45,11 @@ class SessionTest {
         ready("all");
 
         assertThat(sandbox.paths.workspace().resolve("README.md")).hasContent("hello\n");
-        assertThat(Sandbox.git(sandbox.paths.workspace(), "branch", "--show-current").strip()).isEqualTo(Sandbox.BRANCH);
-        assertThat(sandbox.supervisor().status().path("agentInfo").path("name").asText()).isEqualTo("fake");
+        assertThat(Sandbox.git(sandbox.paths.workspace(), "branch", "--show-current")
+                        .strip())
+                .isEqualTo(Sandbox.BRANCH);
+        assertThat(sandbox.supervisor().status().path("agentInfo").path("name").asText())
+                .isEqualTo("fake");
         assertThat(Sandbox.kinds(sandbox.entries())).contains("agent.started");
     }
 
@@ -57,7 +60,8 @@ class SessionTest {
         List<JsonNode> turn = sandbox.run("t1", "write made.txt some text");
 
         assertThat(Sandbox.kinds(turn))
-                .containsExactly("turn.started", "acp.update", "acp.update", "acp.update", "turn.checkpoint", "turn.ended");
+                .containsExactly(
+                        "turn.started", "acp.update", "acp.update", "acp.update", "turn.checkpoint", "turn.ended");
         assertThat(turn.get(1).path("data").path("vendorOwn").toString()).isEqualTo("{\"x\":[1]}");
         JsonNode checkpoint = turn.get(4).path("data");
         assertThat(checkpoint.path("pushed").asBoolean()).isTrue();
@@ -65,7 +69,8 @@ class SessionTest {
         assertThat(turn.getLast().path("data").toString())
                 .isEqualTo("{\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":3,\"outputTokens\":4}}");
         assertThat(Sandbox.git(sandbox.origin, "log", "-1", "--format=%H %an %ae%n%B", Sandbox.BRANCH))
-                .startsWith(checkpoint.path("commit").asText() + " Ada ada@example.org\nfeat: write made.txt some text\n")
+                .startsWith(
+                        checkpoint.path("commit").asText() + " Ada ada@example.org\nfeat: write made.txt some text\n")
                 .contains("Slipway-Turn: t1", "Co-authored-by: ACP agent <acp@agents.slipway.invalid>");
     }
 
@@ -119,7 +124,12 @@ class SessionTest {
 
         assertThat(sandbox.supervisor().cancelTurn("t1")).isTrue();
 
-        assertThat(sandbox.awaitEnd("t1").getLast().path("data").path("stopReason").asText()).isEqualTo("cancelled");
+        assertThat(sandbox.awaitEnd("t1")
+                        .getLast()
+                        .path("data")
+                        .path("stopReason")
+                        .asText())
+                .isEqualTo("cancelled");
         assertThat(sandbox.supervisor().cancelTurn("t1")).isFalse();
     }
 
@@ -131,8 +141,18 @@ class SessionTest {
 
         sandbox.supervisor().cancelTurn("t1");
 
-        assertThat(sandbox.awaitEnd("t1").getLast().path("data").path("stopReason").asText()).isEqualTo("cancelled");
-        assertThat(sandbox.run("t2", "say back").getLast().path("data").path("stopReason").asText()).isEqualTo("end_turn");
+        assertThat(sandbox.awaitEnd("t1")
+                        .getLast()
+                        .path("data")
+                        .path("stopReason")
+                        .asText())
+                .isEqualTo("cancelled");
+        assertThat(sandbox.run("t2", "say back")
+                        .getLast()
+                        .path("data")
+                        .path("stopReason")
+                        .asText())
+                .isEqualTo("end_turn");
     }
 
     @Test
@@ -142,12 +162,19 @@ class SessionTest {
 
         List<JsonNode> turn = sandbox.run("t1", "die");
 
-        assertThat(turn.getLast().path("data").path("error").path("code").asText()).isEqualTo("agent_exited");
+        assertThat(turn.getLast().path("data").path("error").path("code").asText())
+                .isEqualTo("agent_exited");
         sandbox.run("t2", "say back");
-        JsonNode exited = sandbox.entries().stream().filter(e -> e.path("kind").asText().equals("agent.exited")).findFirst().orElseThrow();
+        JsonNode exited = sandbox.entries().stream()
+                .filter(e -> e.path("kind").asText().equals("agent.exited"))
+                .findFirst()
+                .orElseThrow();
         assertThat(exited.path("data").path("exitCode").asInt()).isEqualTo(3);
         assertThat(exited.path("data").path("stderrTail").asText()).contains("fake agent dies");
-        JsonNode started = sandbox.entries().stream().filter(e -> e.path("kind").asText().equals("agent.started")).toList().getLast();
+        JsonNode started = sandbox.entries().stream()
+                .filter(e -> e.path("kind").asText().equals("agent.started"))
+                .toList()
+                .getLast();
         assertThat(started.path("data").path("resumed").asBoolean()).isTrue();
     }
 
@@ -172,9 +199,11 @@ class SessionTest {
         sandbox.bootAgainWithoutClosing();
 
         List<JsonNode> turn = sandbox.entries("t1");
-        assertThat(Sandbox.kinds(turn)).containsExactly("turn.started", "acp.request", "acp.request.resolved", "turn.ended");
+        assertThat(Sandbox.kinds(turn))
+                .containsExactly("turn.started", "acp.request", "acp.request.resolved", "turn.ended");
         assertThat(turn.get(2).path("data").path("by").asText()).isEqualTo("system");
-        assertThat(turn.getLast().path("data").path("error").path("code").asText()).isEqualTo("interrupted");
+        assertThat(turn.getLast().path("data").path("error").path("code").asText())
+                .isEqualTo("interrupted");
     }
 
     @Test
@@ -223,15 +252,21 @@ class SessionTest {
     void whereEditsAreAllowedOtherThingsAreAsked() throws Exception {
         ready("edits");
 
-        assertThat(sandbox.run("t1", "ask edit").get(2).path("data").path("by").asText()).isEqualTo("policy");
+        assertThat(sandbox.run("t1", "ask edit").get(2).path("data").path("by").asText())
+                .isEqualTo("policy");
         sandbox.post("t2", "ask execute");
         sandbox.awaitEntry("t2", "acp.request");
-        String request = sandbox.entries("t2").getLast().path("data").path("requestId").asText();
+        String request =
+                sandbox.entries("t2").getLast().path("data").path("requestId").asText();
         sandbox.supervisor().answerRequest(request, "no");
 
-        JsonNode resolved = sandbox.awaitEnd("t2").stream().filter(e -> e.path("kind").asText().equals("acp.request.resolved")).findFirst().orElseThrow();
+        JsonNode resolved = sandbox.awaitEnd("t2").stream()
+                .filter(e -> e.path("kind").asText().equals("acp.request.resolved"))
+                .findFirst()
+                .orElseThrow();
         assertThat(resolved.path("data").toString())
-                .isEqualTo("{\"requestId\":\"" + request + "\",\"optionId\":\"no\",\"cancelled\":false,\"by\":\"user\"}");
+                .isEqualTo(
+                        "{\"requestId\":\"" + request + "\",\"optionId\":\"no\",\"cancelled\":false,\"by\":\"user\"}");
     }
 
     @Test
@@ -242,7 +277,12 @@ class SessionTest {
 
         sandbox.supervisor().cancelTurn("t1");
 
-        assertThat(sandbox.awaitEnd("t1").getLast().path("data").path("stopReason").asText()).isEqualTo("cancelled");
+        assertThat(sandbox.awaitEnd("t1")
+                        .getLast()
+                        .path("data")
+                        .path("stopReason")
+                        .asText())
+                .isEqualTo("cancelled");
     }
 
     @Test
@@ -263,7 +303,8 @@ class SessionTest {
         assertThat(sandbox.run("t1", "env MINE").toString()).contains("\"text\":\"new\"");
         JsonNode other = sandbox.session("all", Map.of()).deepCopy();
         ((com.fasterxml.jackson.databind.node.ObjectNode) other).put("sessionId", "s-2");
-        assertThat(sandbox.supervisor().configure(AgentSession.parse(other))).isEqualTo(Supervisor.Configured.BELONGS_TO_ANOTHER);
+        assertThat(sandbox.supervisor().configure(AgentSession.parse(other)))
+                .isEqualTo(Supervisor.Configured.BELONGS_TO_ANOTHER);
     }
 
     @Test
