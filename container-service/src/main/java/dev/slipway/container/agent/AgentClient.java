@@ -1,0 +1,60 @@
+package dev.slipway.container.agent;
+
+import dev.slipway.container.runtime.SandboxName;
+import dev.slipway.contracts.agent.AgentSession;
+import dev.slipway.contracts.agent.AgentStatus;
+import io.micronaut.serde.ObjectMapper;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Our own requests to agents. Each fails within its deadline with an {@link IOException}: not listening, broken, odd. */
+@Singleton
+public class AgentClient {
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
+    private static final int ANSWER_BYTES_MAX = 1024 * 1024;
+
+    private final AgentSockets sockets;
+    private final ObjectMapper json;
+
+    AgentClient(AgentSockets sockets, ObjectMapper json) {
+        this.sockets = sockets;
+        this.json = json;
+    }
+
+    /** Where the agent of a session is. */
+    public AgentStatus status(SandboxName name) throws IOException {
+        byte[] body = exchange(name, AgentCall.get("/session"));
+        AgentStatus status = json.readValue(body, AgentStatus.class);
+        if (status == null) {
+            throw new IOException("GET /session: an empty answer (expected: the agent's status)");
+        }
+        return status;
+    }
+
+    /** Gives the agent what it needs to begin; the same again changes nothing. */
+    public void begin(SandboxName name, AgentSession session) throws IOException {
+        byte[] body = json.writeValueAsBytes(session);
+        exchange(
+                name,
+                new AgentCall(
+                        "PUT",
+                        "/session",
+                        Map.of("Content-Type", "application/json"),
+                        new ByteArrayInputStream(body),
+                        OptionalLong.of(body.length)));
+    }
+
+    private byte[] exchange(SandboxName name, AgentCall call) throws IOException {
+        try (AgentAnswer answer = AgentExchange.send(sockets.connect(name), call, SILENCE_MAX)) {
+            byte[] body = answer.body().readNBytes(ANSWER_BYTES_MAX);
+            if (answer.status() >= 300) {
+                throw new IOException(call.method() + " " + call.target() + ": the agent answered " + answer.status());
+            }
+            return body;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.slipway.container.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import dev.slipway.container.runtime.Sandbox;
+import dev.slipway.container.runtime.SandboxFailure;
+import java.time.Instant;
+import java.util.Map;
+
+/** Reads what the engine says of a container. */
+final class ContainerViews {
+    private final String home;
+
+    ContainerViews(String home) {
+        this.home = home;
+    }
+
+    /** @throws SandboxFailure.Conflict if the container is not of this Slipway */
+    Sandbox of(InspectContainerResponse container) {
+        Map<String, String> labels = container.getConfig().getLabels();
+        if (labels == null || !home.equals(labels.get(Labels.HOME)) || !labels.containsKey(Labels.SESSION)) {
+            throw new SandboxFailure.Conflict(
+                    "The container " + container.getName()
+                            + " has the name of a sandbox and is not of this Slipway. Remove it to go on.",
+                    null);
+        }
+        return new Sandbox(
+                labels.getOrDefault(Labels.SESSION, ""),
+                labels.getOrDefault(Labels.PROJECT, ""),
+                Long.parseLong(labels.getOrDefault(Labels.GENERATION, "0")),
+                container.getId(),
+                String.valueOf(container.getImageId()),
+                Instant.parse(container.getCreated()),
+                state(container.getState()));
+    }
+
+    private static Sandbox.State state(ContainerState state) {
+        if (Boolean.TRUE.equals(state.getRunning()) || Boolean.TRUE.equals(state.getPaused())) {
+            return new Sandbox.State.Running();
+        }
+        String status = String.valueOf(state.getStatus());
+        if (status.equals("created") || status.equals("configured") || status.equals("initialized")) {
+            return new Sandbox.State.Created();
+        }
+        Long exitCode = state.getExitCodeLong();
+        return new Sandbox.State.Exited(
+                exitCode == null ? -1 : exitCode.intValue(), Boolean.TRUE.equals(state.getOOMKilled()));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.slipway.container.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.BindOptions;
+import com.github.dockerjava.api.model.BindPropagation;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Ulimit;
+import com.github.dockerjava.api.model.VolumeOptions;
+import dev.slipway.container.runtime.SandboxBounds;
+import dev.slipway.container.runtime.SandboxRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a sandbox's container may do: as little as an agent can work with. No network but loopback, no capability, no way to
+ * gain one, the engine's own seccomp profile (none is named, so the default holds), an unprivileged user, a root file system
+ * that cannot be written, and a bound on everything that can grow. The engine's socket is not among the mounts.
+ *
+ * <p>A test pins the whole request: a change here is seen there.
+ */
+final class CreateRequests {
+    private static final String USER = "1000:1000";
+    private static final long NANOS_PER_CPU = 1_000_000_000L;
+    private static final long SHM_BYTES = 256L * 1024 * 1024;
+
+    private final String home;
+    private final String isolation;
+
+    CreateRequests(String home, String isolation) {
+        this.home = home;
+        this.isolation = isolation;
+    }
+
+    CreateContainerCmd create(DockerClient docker, SandboxRequest request) {
+        CreateContainerCmd create = docker.createContainerCmd(request.imageId())
+                .withName(request.name().container())
+                .withUser(USER)
+                .withHostName("sandbox")
+                .withLabels(new TreeMap<>(Labels.ofContainer(request, home)))
+                .withEnv(environment(request.environment()))
+                .withNetworkDisabled(true)
+                .withAttachStdin(false)
+                .withTty(false)
+                .withHostConfig(hostConfig(request));
+        // A command is given only where the image is not ours; then its entry point must not come before it.
+        return request.command().isEmpty() ? create : create.withEntrypoint(request.command());
+    }
+
+    private HostConfig hostConfig(SandboxRequest request) {
+        SandboxBounds bounds = request.bounds();
+        HostConfig host = HostConfig.newHostConfig()
+                .withNetworkMode("none")
+                .withPrivileged(false)
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                .withIpcMode("private")
+                .withReadonlyRootfs(true)
+                .withTmpFs(new TreeMap<>(Map.of(
+                        "/tmp",
+                        "rw,nosuid,nodev,exec,mode=1777,size=" + bounds.tmpBytes(),
+                        "/run",
+                        "rw,nosuid,nodev,noexec,mode=0755,size=16777216")))
+                .withShmSize(SHM_BYTES)
+                .withMounts(mounts(request))
+                .withMemory(bounds.memoryBytes())
+                .withMemorySwap(bounds.memoryBytes())
+                .withNanoCPUs((long) (bounds.cpus() * NANOS_PER_CPU))
+                .withPidsLimit((long) bounds.pids())
+                .withUlimits(List.of(
+                        new Ulimit("nofile", (long) bounds.openFiles(), (long) bounds.openFiles()),
+                        new Ulimit("core", 0L, 0L)))
+                .withRestartPolicy(RestartPolicy.noRestart())
+                .withLogConfig(new LogConfig(
+                        LogConfig.LoggingType.JSON_FILE, new TreeMap<>(Map.of("max-size", "4m", "max-file", "2"))));
+        return isolation.equals("gvisor") ? host.withRuntime("runsc") : host;
+    }
+
+    private List<Mount> mounts(SandboxRequest request) {
+        return List.of(
+                bind(request.mounts().egress(), "/run/slipway/egress", true),
+                bind(request.mounts().agent(), "/run/slipway/agent", false),
+                bind(request.mounts().authority(), "/run/slipway/ca", true),
+                new Mount()
+                        .withType(MountType.VOLUME)
+                        .withSource(request.name().volume())
+                        .withTarget("/data")
+                        .withReadOnly(false)
+                        .withVolumeOptions(
+                                new VolumeOptions().withLabels(new TreeMap<>(Labels.ofVolume(request, home)))));
+    }
+
+    /** A source that is missing is an error and not, as with the older form of mounts, a directory that belongs to root. */
+    private static Mount bind(Path source, String target, boolean readOnly) {
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(source.toAbsolutePath().toString())
+                .withTarget(target)
+                .withReadOnly(readOnly)
+                .withBindOptions(new BindOptions().withPropagation(BindPropagation.R_PRIVATE));
+    }
+
+    private static List<String> environment(Map<String, String> environment) {
+        return new TreeMap<>(environment)
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.slipway.container.reconcile;
+
+import dev.slipway.container.runtime.SandboxBounds;
+import dev.slipway.contracts.session.SandboxLimits;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/**
+ * How sandboxes are made and ended ({@code slipway.sandboxes.*}).
+ *
+ * @param image what they run, unless a session names another
+ * @param cpus processors, where neither session nor project says
+ * @param memoryBytes memory, likewise
+ * @param pids processes and threads, likewise
+ * @param openFiles file handles per process
+ * @param tmpBytes size of {@code /tmp}, which counts as memory
+ * @param readyWithin how long a sandbox may take to become ready
+ * @param idleTimeout how long one stands unused before it is stopped; zero for never
+ * @param stopGrace between asking a sandbox to end and forcing it
+ * @param orphanGrace how old a container without a wish must be to be removed
+ * @param stopOnShutdown whether sandboxes are stopped when this service is
+ * @param shutdownWithin how long that may take
+ */
+@ConfigurationProperties("slipway.sandboxes")
+public record SandboxSettings(
+        @Bindable(defaultValue = "slipway/sandbox:0.1.0") String image,
+        @Bindable(defaultValue = "2") double cpus,
+        @Bindable(defaultValue = "4294967296") long memoryBytes,
+        @Bindable(defaultValue = "1024") int pids,
+        @Bindable(defaultValue = "65536") int openFiles,
+        @Bindable(defaultValue = "1073741824") long tmpBytes,
+        @Bindable(defaultValue = "10m") Duration readyWithin,
+        @Bindable(defaultValue = "1h") Duration idleTimeout,
+        @Bindable(defaultValue = "10s") Duration stopGrace,
+        @Bindable(defaultValue = "2m") Duration orphanGrace,
+        @Bindable(defaultValue = "false") boolean stopOnShutdown,
+        @Bindable(defaultValue = "25s") Duration shutdownWithin) {
+    public SandboxSettings {
+        if (image.isBlank()) {
+            throw new IllegalArgumentException("slipway.sandboxes.image (CONTAINER_IMAGE): blank (expected: an image)");
+        }
+        if (readyWithin.isNegative() || readyWithin.isZero()) {
+            throw new IllegalArgumentException("slipway.sandboxes.ready-within: " + readyWithin + " (expected: > 0s)");
+        }
+    }
+
+    /** The bounds of a sandbox: what its limits say, else what is set here. A small sandbox has a small {@code /tmp}. */
+    SandboxBounds bounds(SandboxLimits limits) {
+        long memory = limits.memoryBytes() == null ? memoryBytes : limits.memoryBytes();
+        return new SandboxBounds(
+                limits.cpus() == null ? cpus : limits.cpus(),
+                memory,
+                limits.pids() == null ? pids : limits.pids(),
+                openFiles,
+                Math.max(1024 * 1024, Math.min(tmpBytes, memory / 2)));
+    }
+}

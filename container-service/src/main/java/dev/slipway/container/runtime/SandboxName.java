@@ -1,0 +1,34 @@
+package dev.slipway.container.runtime;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What a session's things are called on the engine and on its host. Session ids may be long and are chosen by clients; their
+ * hash is neither.
+ */
+public record SandboxName(String sessionId) {
+    private static final int HEX_DIGITS = 16;
+
+    /** The first 16 hexadecimal digits of the SHA-256 of the session's id. */
+    public String hash() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(sessionId.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The container's name. */
+    public String container() {
+        return "slipway-" + hash();
+    }
+
+    /** The name of the volume at {@code /data}. */
+    public String volume() {
+        return container();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.slipway.container.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A container engine, as far as this service needs one. Every call has a deadline, may be repeated, and fails with a
+ * {@link SandboxFailure}. Only what carries the labels of this Slipway is ever seen or touched.
+ */
+public interface SandboxRuntime {
+    /** Which engine this is. */
+    EngineInfo engine();
+
+    /**
+     * Makes and starts the sandbox. One of the same generation is kept as it is, whether it runs or has exited; one of a
+     * lower generation is replaced, its volume kept.
+     *
+     * @throws SandboxFailure.Fenced if one of a higher generation is there
+     */
+    Sandbox ensure(SandboxRequest request);
+
+    /** The session's sandbox; empty if the engine answers that there is none. */
+    Optional<Sandbox> inspect(String sessionId);
+
+    /** All sandboxes of this Slipway, running or not. */
+    List<Sandbox> list();
+
+    /**
+     * Ends the sandbox's processes, politely first. One that is not there or of a higher generation is left alone.
+     *
+     * @param grace between asking and forcing
+     */
+    void stop(String sessionId, long generation, Duration grace);
+
+    /** Removes the sandbox and its volume. One that is not there or of a higher generation is left alone. */
+    void remove(String sessionId, long generation);
+
+    /** Sessions that have a volume of this Slipway, with or without a sandbox. */
+    List<String> volumes();
+
+    /** What the sandbox wrote last to its standard output and error. */
+    String logTail(String containerId, int lines);
+
+    /** The image, if it is here. */
+    Optional<SandboxImage> image(String reference);
+
+    /**
+     * Fetches an image from its registry.
+     *
+     * @throws SandboxFailure.ImageUnavailable if the registry does not give it
+     */
+    SandboxImage pull(String reference, Consumer<PullProgress> progress);
+
+    /** A file of an image, up to a mebibyte; empty if the image has none there. No code of the image runs. */
+    Optional<byte[]> readFile(SandboxImage image, String path);
+
+    /**
+     * Calls {@code changed} with a session's id when its sandbox seems to have ended. A hint and never the truth: events may
+     * be lost, late or doubled. Closing the answer ends it.
+     */
+    AutoCloseable watch(Consumer<String> changed);
+}

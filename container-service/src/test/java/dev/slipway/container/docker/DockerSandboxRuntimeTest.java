@@ -1,0 +1,16 @@
+package dev.slipway.container.docker;
+
+import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.runtime.SandboxRuntimeContract;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Tag;
+
+/** The contract, on the Docker that answers here. */
+@NullMarked
+@Tag("engine")
+class DockerSandboxRuntimeTest extends SandboxRuntimeContract {
+    @Override
+    protected SandboxRuntime connect() {
+        return new DockerSandboxRuntime(new DockerSettings("docker", "", "runc"), home);
+    }
+}
