@@ -1,6 +1,8 @@
 package dev.slipway.devstack;
 
 import dev.slipway.devstack.home.SlipwayHome;
+import dev.slipway.devstack.service.ServiceFiles;
+import dev.slipway.devstack.service.SuiteService;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +54,7 @@ final class AotCache {
         Path target = options.project().resolve("devstack").resolve("target");
         Path cache = target.resolve("slipway.aot");
         Path keyFile = target.resolve("slipway.aot.key");
-        String key = key(System.getProperty("java.class.path"));
+        String key = key(System.getProperty("java.class.path"), options.project());
         if (Files.exists(cache)
                 && Files.exists(keyFile)
                 && Files.readString(keyFile).equals(key)) {
@@ -127,14 +129,19 @@ final class AotCache {
         }
     }
 
-    /** Changes when the JDK or a file of the class path changes. */
-    private static String key(String classPath) throws IOException {
+    /** Changes when the JDK or a file of the class path changes, or when there is another set of services to train with. */
+    private static String key(String classPath, Path project) throws IOException {
         StringBuilder text =
                 new StringBuilder(System.getProperty("java.vm.version")).append(System.getProperty("java.vm.vendor"));
         for (String entry : classPath.split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
             text.append('\n').append(path).append(' ').append(Files.size(path));
             text.append(' ').append(Files.getLastModifiedTime(path).toMillis());
+        }
+        for (SuiteService service : SuiteService.values()) {
+            text.append('\n')
+                    .append(service)
+                    .append(ServiceFiles.find(project, service).isPresent());
         }
         try {
             byte[] hash =

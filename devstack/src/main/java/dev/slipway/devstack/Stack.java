@@ -3,6 +3,7 @@ package dev.slipway.devstack;
 import dev.slipway.devstack.home.Keys;
 import dev.slipway.devstack.home.PortBook;
 import dev.slipway.devstack.home.Processes;
+import dev.slipway.devstack.home.SigningKey;
 import dev.slipway.devstack.home.SlipwayHome;
 import dev.slipway.devstack.kafka.KafkaBroker;
 import dev.slipway.devstack.postgres.DatabaseAddress;
@@ -16,6 +17,7 @@ import dev.slipway.devstack.service.ServiceFiles;
 import dev.slipway.devstack.service.ServiceSettings;
 import dev.slipway.devstack.service.SuiteService;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stack {
     private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(120);
-    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(3);
 
     private final Options options;
     private final SlipwayHome home;
@@ -54,6 +56,7 @@ final class Stack {
     void start() throws IOException, InterruptedException {
         stopLeftovers();
         Keys keys = Keys.loadOrMake(home.keys(), progress::say).orFrom(System.getenv());
+        Path signingKey = wantsSigningKey(System.getenv()) ? SigningKey.loadOrMake(home.keys(), progress::say) : null;
         PortBook book = new PortBook(home.ports());
         Map<SuiteService, ServiceFiles> files = builtServices();
         Map<SuiteService, Integer> ports = new EnumMap<>(SuiteService.class);
@@ -76,7 +79,7 @@ final class Stack {
         Map<String, DatabaseAddress> databases = ServiceSchemas.provide(
                 administrator(), SuiteService.schemas(), home.keys().resolve("database.properties"));
         var told = new ServiceSettings(
-                home, home.runDirectory(), options.project(), keys, ports, databases, bootstrapServers());
+                home, home.runDirectory(), options.project(), keys, signingKey, ports, databases, bootstrapServers());
         settings = told;
         writeState();
         synchronized (starting) {
@@ -150,11 +153,12 @@ final class Stack {
     }
 
     private void startService(SuiteService service, ServiceFiles files, ServiceSettings told)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         RunningService started = options.isolated()
                 ? ChildService.start(service, files, told, progress::say, this::writeStateQuietly)
                 : InProcessService.start(service, files, told, home.logs());
         running.put(service, started);
+        writeState();
         if (!HealthCheck.await(told.port(service), HEALTH_DEADLINE, () -> stopping)) {
             requireNotStopping();
             throw new StartFailure(service.title() + " is not healthy after " + HEALTH_DEADLINE.toSeconds()
@@ -202,14 +206,24 @@ final class Stack {
         return broker.bootstrapServers();
     }
 
+    /** Only where users log in, and have not brought a key of their own. */
+    private static boolean wantsSigningKey(Map<String, String> environment) {
+        return environment.getOrDefault("AUTH_ENABLED", "").equalsIgnoreCase("true")
+                && environment.getOrDefault("AUTH_SIGNING_KEY", "").isBlank()
+                && environment.getOrDefault("AUTH_SIGNING_KEY_FILE", "").isBlank();
+    }
+
     /** A launcher that was killed leaves the services of the isolated shape behind; they hold our ports. */
     private void stopLeftovers() throws IOException, InterruptedException {
         String mark = ChildService.mark(home.root());
         List<ProcessHandle> left = StackState.read(home.state())
                 .map(state -> state.leftovers(mark))
                 .orElse(List.of());
-        for (ProcessHandle process : left) {
-            Processes.stop(process, "TERM", LEFTOVER_PATIENCE);
+        // Briefly: their broker is gone, and they would wait for it.
+        try (var all = new SideBySide()) {
+            for (ProcessHandle process : left) {
+                all.run("stop-leftover", () -> Processes.stop(process, "TERM", LEFTOVER_PATIENCE));
+            }
         }
         if (!left.isEmpty()) {
             progress.say("stopped " + left.size() + " services that a killed launcher had left running");

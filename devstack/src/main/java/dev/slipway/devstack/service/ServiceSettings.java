@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the services of one stack are told.
  *
  * @param project the folder of the project, for the built web UI
+ * @param signingKey signs users' tokens; null where nobody logs in, or who does has brought one
  * @param ports service → loopback port
  * @param databases schema → how its service enters the database
  */
@@ -21,6 +22,7 @@ public record ServiceSettings(
         Path runDirectory,
         Path project,
         Keys keys,
+        @Nullable Path signingKey,
         Map<SuiteService, Integer> ports,
         Map<String, DatabaseAddress> databases,
         String bootstrapServers) {
@@ -53,9 +55,14 @@ public record ServiceSettings(
         environment.put("SLIPWAY_RUN_DIR", runDirectory.toString());
         environment.put("SLIPWAY_INSTANCE", home.fingerprint());
         environment.put("SLIPWAY_INTERNAL_KEY", keys.internal());
-        environment.put("ENCRYPTION_KEY", keys.encryption());
+        if (service == SuiteService.CREDENTIAL) {
+            environment.put("ENCRYPTION_KEY", keys.encryption());
+        }
         for (SuiteService peer : ports.keySet()) {
             environment.put(peer.urlVariable(), url(peer));
+        }
+        if (signingKey != null && service == SuiteService.GATEWAY) {
+            environment.put("AUTH_SIGNING_KEY_FILE", signingKey.toString());
         }
         Path ui = project.resolve("ui").resolve("dist");
         if (Files.isDirectory(ui)) {
@@ -79,10 +86,11 @@ public record ServiceSettings(
         properties.put("slipway.run-dir", runDirectory.toString());
         properties.put("slipway.instance", home.fingerprint());
         properties.put("slipway.internal.key", keys.internal());
-        properties.put("slipway.encryption.key", keys.encryption());
+        putIfPresent(properties, "slipway.encryption.key", environment.get("ENCRYPTION_KEY"));
         for (SuiteService peer : ports.keySet()) {
             properties.put("slipway.services." + peer.title() + ".url", url(peer));
         }
+        putIfPresent(properties, "slipway.auth.signing-key-file", environment.get("AUTH_SIGNING_KEY_FILE"));
         putIfPresent(properties, "slipway.ui.dir", environment.get("SLIPWAY_UI_DIR"));
         return properties;
     }

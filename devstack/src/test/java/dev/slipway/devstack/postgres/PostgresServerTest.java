@@ -18,9 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Postgres that keeps what it was given, across stops and kills, and keeps the services apart. */
 class PostgresServerTest {
+    /** One for all: unpacking and initialising are slow, and each test uses tables of its own. */
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path directory;
+    static Path directory;
 
     private @Nullable PostgresServer running;
 
@@ -34,17 +35,17 @@ class PostgresServerTest {
     @Test
     void dataSurvivesAStopAndAKillAndALeftoverServer() throws Exception {
         Map<String, DatabaseAddress> services = start();
-        execute(services, "session", "CREATE TABLE note (text text)", "INSERT INTO note VALUES ('one')");
+        execute(services, "session", "CREATE TABLE kept (text text)", "INSERT INTO kept VALUES ('one')");
 
         // Stopped and started.
         stop();
         services = start();
-        execute(services, "session", "INSERT INTO note VALUES ('two')");
+        execute(services, "session", "INSERT INTO kept VALUES ('two')");
 
         // Killed and started: the file with its process number is left behind.
         ProcessHandle.of(running().pid()).orElseThrow().destroyForcibly();
         services = start();
-        execute(services, "session", "INSERT INTO note VALUES ('three')");
+        execute(services, "session", "INSERT INTO kept VALUES ('three')");
 
         // Left running by a launcher that was killed: the next start ends it.
         long leftover = running().pid();
@@ -52,7 +53,7 @@ class PostgresServerTest {
 
         assertThat(ProcessHandle.of(leftover).map(ProcessHandle::isAlive).orElse(false))
                 .isFalse();
-        assertThat(query(services, "session", "SELECT string_agg(text, ' ') FROM note"))
+        assertThat(query(services, "session", "SELECT string_agg(text, ' ') FROM kept"))
                 .isEqualTo("one two three");
     }
 
