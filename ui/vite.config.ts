@@ -15,6 +15,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     sourcemap: false,
+    chunkSizeWarningLimit: 650,
   },
   server: {
     host: "127.0.0.1",

@@ -141,7 +141,13 @@ async function desk() {
     await page.getByText("Stopped. Nothing ran after this point.").waitFor();
     await page.getByRole("list", { name: "Queued messages" }).waitFor({ state: "detached" });
     await page.getByRole("article", { name: "You" }).getByText("ordinary follow-up").waitFor();
-    await page.getByText("Shall I also update the README?").last().waitFor({ timeout: 20_000 });
+    await page.waitForFunction(
+      () => document.body.innerText.split("Shall I also update the README?").length === 3,
+      null,
+      {
+        timeout: 20_000,
+      },
+    );
     await page.getByText("Working…").waitFor({ state: "detached" });
   });
 
@@ -149,6 +155,8 @@ async function desk() {
     await send(page, "fail now");
     await page.getByText("529: overloaded").waitFor();
     await shot("failed");
+    await page.reload();
+    await page.getByText("529: overloaded").waitFor();
   });
 
   await step("hostile Markdown does nothing", async () => {
@@ -158,7 +166,7 @@ async function desk() {
     const found = await page.evaluate(() => ({
       ran: Boolean(window.__pwned),
       bad: document.querySelectorAll(
-        '.prose img, .prose .contents svg, .prose script, .prose a[href^="javascript" i], .prose a[href^="data" i]',
+        '.prose img, .prose-block svg, .prose script, .prose a[href^="javascript" i], .prose a[href^="data" i]',
       ).length,
     }));
     assert.deepEqual(found, { ran: false, bad: 0 });

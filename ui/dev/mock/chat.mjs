@@ -47,8 +47,10 @@ export async function postChat(state, req, res) {
       metadata: { createdAt: new Date().toISOString() },
     });
     state.emit("message_added", { sessionId: session.id, messageId: message.id, role: "user" });
-    if (turns.some((each) => each.state !== "ended"))
+    push(turn, { type: "start", messageId: turn.messageId });
+    if (turns.some((each) => each.state !== "ended")) {
       push(turn, { type: "data-queued", data: { position: 1 }, transient: true });
+    }
     drain(state, session);
   }
   sse(res, HEADERS);
@@ -154,12 +156,13 @@ async function run(state, session, turn) {
       continue;
     }
     await sleep(step[0]);
-    const chunk = step[1].type === "start" ? { ...step[1], messageId: turn.messageId } : step[1];
-    remember(parts, chunk);
-    push(turn, chunk);
+    remember(parts, step[1]);
+    push(turn, step[1]);
   }
   if (turn.cancelled) push(turn, { type: "abort", reason: "cancelled" });
-  const metadata = { createdAt: new Date().toISOString(), ...(turn.cancelled ? { outcome: "aborted" } : {}) };
+  const failed = parts.some((part) => part.type === "data-error");
+  const outcome = turn.cancelled ? "aborted" : failed ? "failed" : "finished";
+  const metadata = { createdAt: new Date().toISOString(), outcome, promptId: turn.promptId };
   state.messages.get(session.id).push({ id: turn.messageId, role: "assistant", parts, metadata });
   logEgress(state, session);
   session.changed = true;
@@ -172,6 +175,7 @@ async function run(state, session, turn) {
   turn.state = "ended";
   push(turn, null, true);
   state.emit("message_added", { sessionId: session.id, messageId: turn.messageId, role: "assistant" });
+  state.emit("turn_finished", { sessionId: session.id, turnId: turn.id, outcome, commit: "a81be0243c77" });
   state.setStatus(session, "ready");
 }
 

@@ -56,7 +56,7 @@ export const ROUTES = [
       state.workspaces.delete(params.w);
       for (const session of state.sessions.values())
         if (session.workspaceId === params.w) state.sessions.delete(session.id);
-      state.emit("workspace_updated", { workspaceId: params.w, status: "removed" });
+      state.emit("workspace_removed", { workspaceId: params.w });
       json(res, 200, { success: true });
     },
   ],
@@ -93,7 +93,7 @@ export const ROUTES = [
       state.setStatus(session, "removing");
       setTimeout(() => {
         state.sessions.delete(session.id);
-        state.emit("session_updated", { sessionId: session.id, status: "removed" });
+        state.emit("session_removed", { sessionId: session.id, workspaceId: session.workspaceId });
       }, 600);
       json(res, 202, session);
     }),
@@ -161,7 +161,12 @@ export const ROUTES = [
         );
       }
       session.appliedCommit = "a81be0243c77";
-      state.emit("workspace_updated", { workspaceId: session.workspaceId, status: "ready" });
+      state.emit("session_applied", {
+        sessionId: session.id,
+        workspaceId: session.workspaceId,
+        branch: "main",
+        commit: session.appliedCommit,
+      });
       json(res, 200, { ok: true, commit: session.appliedCommit, branch: "main" });
     }),
   ],

@@ -8,13 +8,8 @@ export function scriptFor(text) {
     return [
       ...opening(),
       ...say("t1", "I will try."),
-      [
-        200,
-        {
-          type: "error",
-          errorText: "The model's provider answered 529: overloaded. Send the message again in a moment.",
-        },
-      ],
+      [200, { type: "data-error", id: "error", data: { message: OVERLOADED } }],
+      [5, { type: "error", errorText: OVERLOADED }],
     ];
   if (/long/i.test(text)) return [...opening(), ...say("t1", LONG), ...closing()];
   if (/xss/i.test(text)) return [...opening(), ...say("t1", HOSTILE), ...closing()];
@@ -22,11 +17,19 @@ export function scriptFor(text) {
 }
 
 const opening = () => [
-  [120, { type: "start" }],
+  [120, { type: "data-mode", data: { currentModeId: "default" }, transient: true }],
   [20, { type: "start-step" }],
 ];
 const closing = () => [
   [10, { type: "data-usage", data: { used: 18_240, size: 200_000 }, transient: true }],
+  [
+    10,
+    {
+      type: "data-checkpoint",
+      id: "checkpoint",
+      data: { commit: "a81be0243c77", filesChanged: 4, pushed: true },
+    },
+  ],
   [10, { type: "finish-step" }],
   [10, { type: "finish", finishReason: "stop" }],
 ];
@@ -194,6 +197,7 @@ function work() {
 function permission() {
   const request = {
     requestId: "p1",
+    state: "pending",
     title: "Run git push origin main",
     toolCall: {
       toolCallId: "c9",
@@ -224,13 +228,27 @@ function permission() {
     (option) =>
       option === "reject"
         ? [
-            [20, { type: "data-permission", id: "p1", data: { ...request, optionId: option } }],
+            [
+              20,
+              {
+                type: "data-permission",
+                id: "p1",
+                data: { ...request, state: "resolved", optionId: option },
+              },
+            ],
             [20, { type: "tool-output-denied", toolCallId: "c9" }],
             ...say("t3", "Understood, I leave it unpushed."),
             ...closing(),
           ]
         : [
-            [20, { type: "data-permission", id: "p1", data: { ...request, optionId: option } }],
+            [
+              20,
+              {
+                type: "data-permission",
+                id: "p1",
+                data: { ...request, state: "resolved", optionId: option },
+              },
+            ],
             [20, { type: "tool-approval-response", approvalId: "p1", toolCallId: "c9", approved: true }],
             [
               200,
@@ -245,6 +263,8 @@ function permission() {
           ],
   ];
 }
+
+const OVERLOADED = "The model's provider answered 529: overloaded. Send the message again in a moment.";
 
 const ANSWER = `The greeting now takes the **name** it greets, and all four tests pass.
 

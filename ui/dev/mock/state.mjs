@@ -20,7 +20,7 @@ export function createState() {
         id: String(log.length + 1),
         type,
         timestamp: new Date().toISOString(),
-        resource: data.sessionId ?? data.workspaceId,
+        resource: { type: data.sessionId ? "session" : "workspace", id: data.sessionId ?? data.workspaceId },
         data,
       };
       log.push(event);
@@ -32,9 +32,17 @@ export function createState() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    setStatus(session, status, detail = null) {
+    setStatus(session, status, detail = { phase: null, progress: null, message: null }) {
       Object.assign(session, { status, statusDetail: detail, updatedAt: new Date().toISOString() });
-      state.emit("session_updated", { sessionId: session.id, status, statusDetail: detail });
+      const { workspaceId, name, errorMessage } = session;
+      state.emit("session_updated", {
+        sessionId: session.id,
+        workspaceId,
+        name,
+        status,
+        ...detail,
+        errorMessage,
+      });
     },
   };
   return state;

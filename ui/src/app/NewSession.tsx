@@ -93,7 +93,7 @@ export function NewSession({ project, workspace }: { project: string; workspace:
             value={baseRef}
             spellCheck={false}
             onChange={(event) => setBaseRef(event.target.value)}
-            className="h-8 w-44 min-w-0 rounded-lg border border-line-strong bg-canvas px-2 font-mono text-xs max-sm:flex-1 pointer-coarse:h-11"
+            className="h-8 w-52 min-w-0 rounded-lg border border-line-strong bg-canvas px-2 font-mono text-xs max-sm:flex-1 pointer-coarse:h-11"
           />
           <Button
             look="primary"

@@ -16,7 +16,7 @@ export function useWorkspaces(project: string) {
     refreshInterval: REFRESH,
   });
   useProjectEvents((event) => {
-    if (event.type === "workspace_updated" || event.type === "gap") void workspaces.mutate();
+    if (["workspace_updated", "workspace_removed", "gap"].includes(event.type)) void workspaces.mutate();
   });
   return workspaces;
 }
@@ -33,7 +33,10 @@ export function useSessions(project: string) {
           revalidate: true,
         },
       );
-    } else if (event.type === "message_added" || event.type === "gap") {
+    } else if (event.type === "session_removed") {
+      const id = sessionOf(event);
+      void sessions.mutate((list) => list?.filter((each) => each.id !== id), { revalidate: true });
+    } else if (["turn_finished", "session_applied", "workspace_removed", "gap"].includes(event.type)) {
       void sessions.mutate();
     }
   });
@@ -45,7 +48,8 @@ export function useSession(project: string, id: string) {
     refreshInterval: REFRESH,
   });
   useProjectEvents((event) => {
-    if (event.type === "gap" || (sessionOf(event) === id && event.type === "session_updated")) {
+    const ofThis = sessionOf(event) === id && /^session_|^turn_finished$/.test(event.type);
+    if (event.type === "gap" || ofThis) {
       void session.mutate((one) => (one ? patched(one, event.data) : one), { revalidate: true });
     }
   });
@@ -58,8 +62,11 @@ export function useAgents(project: string) {
 
 function patched(session: Session, data: Record<string, unknown>): Session {
   const status = typeof data.status === "string" ? { status: data.status as SessionStatus } : {};
-  const detail = data.statusDetail as Session["statusDetail"] | undefined;
-  return { ...session, ...status, ...(detail ? { statusDetail: detail } : {}) };
+  if (!("phase" in data) && !("progress" in data) && !("message" in data)) {
+    return { ...session, ...status };
+  }
+  const { phase, progress, message } = data as NonNullable<Session["statusDetail"]>;
+  return { ...session, ...status, statusDetail: { phase, progress, message } };
 }
 
 /** The sessions that wait for an answer, as far as events have told. */

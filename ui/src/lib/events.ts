@@ -10,8 +10,12 @@ export interface ProjectEvent {
 
 const TYPES = [
   "session_updated",
+  "session_removed",
+  "session_applied",
   "workspace_updated",
+  "workspace_removed",
   "message_added",
+  "turn_finished",
   "permission_requested",
   "permission_resolved",
   "credential_updated",

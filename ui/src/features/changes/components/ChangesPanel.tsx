@@ -4,6 +4,7 @@ import useSWR from "swr";
 import { Button, IconButton } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemNotice } from "@/components/Notice";
+import { sessionOf } from "@/lib/events";
 import { plural } from "@/lib/format";
 import { useAction } from "@/lib/use-action";
 import { useProjectEvents } from "@/lib/use-project-events";
@@ -36,7 +37,8 @@ export function ChangesPanel({ project, session, revision, suggestedMessage }: C
     setLoaded((before) => ({ ...before, [path]: file.patch ?? "" }));
   });
   useProjectEvents((event) => {
-    if (event.type === "workspace_updated" || event.type === "gap") void diff.mutate();
+    const ofThis = sessionOf(event) === session && /^(turn_finished|session_applied)$/.test(event.type);
+    if (ofThis || event.type === "gap") void diff.mutate();
   });
 
   const files = useMemo(

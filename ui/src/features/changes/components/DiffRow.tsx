@@ -58,7 +58,13 @@ function FileRow({ row, onToggle }: { row: Row & { kind: "file" }; onToggle: (pa
         {file.oldPath && file.oldPath !== file.path ? `${file.oldPath} → ${file.path}` : file.path}
       </span>
       <span className="ms-auto shrink-0 ps-2">
-        <span className="text-good">+{additions}</span> <span className="text-bad">−{deletions}</span>
+        {file.binary ? (
+          "binary"
+        ) : (
+          <>
+            <span className="text-good">+{additions}</span> <span className="text-bad">−{deletions}</span>
+          </>
+        )}
       </span>
     </button>
   );

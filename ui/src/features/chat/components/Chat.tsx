@@ -158,8 +158,8 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
             </p>
           )}
           {stopping.error !== null && <ProblemNotice error={stopping.error} />}
-          {first && (
-            <div role="alert" className="rounded-xl border border-warn/50 bg-warn-soft px-3.5 py-2.5">
+          {first && !stick.atBottom && (
+            <div className="rounded-xl border border-warn/50 bg-warn-soft px-3.5 py-2.5">
               <p className="mb-2 truncate text-sm font-medium">{first.title}</p>
               <RequestOptions request={first} />
             </div>

@@ -8,7 +8,7 @@ const LINES_MAX = 400;
  * comparing texts line by line in the page is what freezes it. The exact diff is git's, in the changes panel.
  */
 export function EditPreview({ diff }: { diff: FileDiff }) {
-  const { removed, added, line } = changed(diff);
+  const { removed, added } = changed(diff);
   const rows = [...removed.map((text) => ["-", text] as const), ...added.map((text) => ["+", text] as const)];
   return (
     <figure className="overflow-hidden rounded-lg border border-line">
@@ -22,7 +22,6 @@ export function EditPreview({ diff }: { diff: FileDiff }) {
         </span>
       </figcaption>
       <div tabIndex={0} className="max-h-72 overflow-auto py-1 font-mono text-xs leading-5">
-        <p className="px-3 text-ink-muted">from line {line}</p>
         {rows.slice(0, LINES_MAX).map(([sign, text], index) => (
           <div
             key={index}
@@ -43,7 +42,7 @@ export function EditPreview({ diff }: { diff: FileDiff }) {
   );
 }
 
-function changed({ oldText, newText }: FileDiff): { removed: string[]; added: string[]; line: number } {
+function changed({ oldText, newText }: FileDiff): { removed: string[]; added: string[] } {
   const before = oldText === "" ? [] : oldText.replace(/\n$/, "").split("\n");
   const after = newText === "" ? [] : newText.replace(/\n$/, "").split("\n");
   let start = 0;
@@ -59,6 +58,5 @@ function changed({ oldText, newText }: FileDiff): { removed: string[]; added: st
   return {
     removed: before.slice(start, before.length - tail),
     added: after.slice(start, after.length - tail),
-    line: start + 1,
   };
 }

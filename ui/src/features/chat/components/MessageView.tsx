@@ -5,9 +5,11 @@ import { Button } from "@/components/Button";
 import { Notice } from "@/components/Notice";
 import { Markdown } from "../markdown/Markdown";
 import type { ChatMessage, Part } from "../store/types";
+import { Checkpoint } from "./Checkpoint";
 import { PermissionCard } from "./PermissionCard";
 import { PlanCard } from "./PlanCard";
 import { Reasoning } from "./Reasoning";
+import { openRequests } from "./requests";
 import { ToolCard } from "./ToolCard";
 
 interface MessageProps {
@@ -61,6 +63,7 @@ function UserMessage({ message, onRetry, onDiscard }: MessageProps) {
 
 function AgentMessage({ message }: { message: ChatMessage }) {
   const streaming = message.status === "streaming";
+  const asks = openRequests([message]).length > 0;
   return (
     <article aria-label="Agent" aria-busy={streaming} className="flex flex-col gap-2.5">
       {message.parts.map((part, index) => (
@@ -69,7 +72,7 @@ function AgentMessage({ message }: { message: ChatMessage }) {
       {streaming && (
         <p className="flex items-center gap-2 text-sm text-ink-muted">
           <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" />
-          {message.parts.length === 0 ? "Starting…" : "Working…"}
+          {message.parts.length === 0 ? "Starting…" : asks ? "Waiting for your answer" : "Working…"}
         </p>
       )}
       {message.status === "aborted" && (
@@ -107,6 +110,9 @@ function PartView({ part, running }: { part: Part; running: boolean }) {
     case "data":
       if (part.name === "permission" || part.name === "question") {
         return <PermissionCard part={part} turnOpen={running} />;
+      }
+      if (part.name === "checkpoint") {
+        return <Checkpoint data={part.data} />;
       }
       return part.name === "plan" ? <PlanCard data={part.data} /> : null;
   }

@@ -1,8 +1,10 @@
 import { CheckCircle2, CircleSlash, Hand } from "lucide-react";
 import type { DataPart } from "../store/types";
 import { useChatContext } from "./chat-context";
+import { EditPreview } from "./EditPreview";
 import { RequestOptions } from "./RequestOptions";
 import { requestOf } from "./requests";
+import { diffsIn } from "./tool-text";
 
 /** A question of the agent in the transcript: what it wants to do, the options, and later what was chosen. */
 export function PermissionCard({ part, turnOpen }: { part: DataPart; turnOpen: boolean }) {
@@ -14,6 +16,7 @@ export function PermissionCard({ part, turnOpen }: { part: DataPart; turnOpen: b
   return (
     <section
       aria-label="Permission request"
+      role={open ? "alert" : undefined}
       className={
         open
           ? "rounded-xl border border-warn/50 bg-warn-soft px-4 py-3"
@@ -32,6 +35,12 @@ export function PermissionCard({ part, turnOpen }: { part: DataPart; turnOpen: b
           {request.detail}
         </pre>
       )}
+      {open &&
+        diffsIn(part.data).map((diff) => (
+          <div key={diff.path} className="mt-2 rounded-lg bg-canvas">
+            <EditPreview diff={diff} />
+          </div>
+        ))}
       {open ? (
         <RequestOptions request={request} className="mt-3" />
       ) : (

@@ -23,7 +23,7 @@ export function requestOf(part: DataPart): AgentRequest {
   const data = loose(part.data);
   const call = loose(data.toolCall);
   const options = Array.isArray(data.options) ? data.options.map(optionOf) : [];
-  const status = String(data.status ?? "");
+  const status = String(data.state ?? data.status ?? "");
   const settled = status !== "" && status !== "pending" ? status : null;
   const chosen = [data.optionId, data.answer, data.selectedOptionId].find((each) => typeof each === "string");
   return {

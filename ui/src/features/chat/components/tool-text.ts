@@ -42,6 +42,14 @@ export function diffsOf(tool: ToolPart): FileDiff[] {
   return found.length > 0 ? found : editOf(loose(tool.input));
 }
 
+/** The diffs that a permission request shows of what it asks for. */
+export function diffsIn(data: unknown): FileDiff[] {
+  const { diffs } = loose(data);
+  return Array.isArray(diffs)
+    ? diffs.filter((each) => typeof loose(each).newText === "string").map(diffFrom)
+    : [];
+}
+
 function diffFrom(each: unknown): FileDiff {
   const { path, oldText, newText } = loose(each);
   return {

@@ -22,7 +22,7 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
 const HtmlBlock = memo(function HtmlBlock({ raw }: { raw: string }) {
   const html = useMemo(() => sanitize(htmlOf(raw)), [raw]);
   // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised on the line above
-  return <div className="contents" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div className="prose-block" dangerouslySetInnerHTML={{ __html: html }} />;
 });
 
 const CodeBlock = memo(function CodeBlock({ code, language }: { code: string; language: string }) {

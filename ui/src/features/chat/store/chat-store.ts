@@ -6,7 +6,7 @@ import { getMessages } from "../api/get-messages";
 import { postChat } from "../api/post-chat";
 import { resumeStream } from "../api/resume-stream";
 import { mergeHistory, prependHistory } from "./history";
-import { endTurn, reduce } from "./reduce";
+import { endTurn, isStreaming, reduce } from "./reduce";
 import { type ChatMessage, type ChatState, EMPTY_CHAT, type PlacedChunk } from "./types";
 
 export interface ChatSnapshot extends ChatState {
@@ -46,11 +46,11 @@ export class ChatStore {
   };
   #pending: PlacedChunk[] = [];
   #flushScheduled = false;
-  #readers = 0;
+  /** The turns that each open connection carries; none yet for one that has just opened. */
+  readonly #readers = new Set<Set<string>>();
   #following = false;
   #attached = false;
   #lifetime: AbortController | null = null;
-  #lastFrameId: string | null = null;
   #wake: (() => void) | null = null;
 
   constructor(project: string, session: string) {
@@ -163,7 +163,7 @@ export class ChatStore {
   /** Follows the running turn, if any, and finds it again when the connection is lost. */
   async follow(): Promise<void> {
     const signal = this.#lifetime?.signal;
-    if (!signal || signal.aborted || this.#following || this.#readers > 0) {
+    if (!signal || signal.aborted || this.#following || this.#served()) {
       return;
     }
     this.#following = true;
@@ -194,7 +194,7 @@ export class ChatStore {
   }
 
   async #resumeOnce(signal: AbortSignal): Promise<"idle" | "ended" | "lost"> {
-    const from = this.#openTurn() ? this.#lastFrameId : null;
+    const from = this.#openTurn()?.[0] ?? null;
     try {
       const response = await resumeStream(this.#project, this.#session, from, signal);
       if (response.status === 204) {
@@ -211,9 +211,9 @@ export class ChatStore {
 
   /** True when the stream ended with `[DONE]`; false when it broke before. */
   async #read(response: Response, promptId?: string): Promise<boolean> {
-    this.#readers++;
     const ownKey = `reader-${newId()}`;
     const turns = new Set<string>();
+    this.#readers.add(turns);
     let done = false;
     try {
       await readSse(response, (frame) => {
@@ -225,13 +225,13 @@ export class ChatStore {
         const placed = placeOf(frame, ownKey, promptId);
         if (placed) {
           turns.add(placed.turn);
-          this.#enqueue(placed, frame.id);
+          this.#enqueue(placed);
         }
       });
     } catch {
       // Whether it broke or fell silent, the answer is the same: find it again.
     } finally {
-      this.#readers--;
+      this.#readers.delete(turns);
     }
     this.#flush();
     if (done) {
@@ -243,9 +243,8 @@ export class ChatStore {
     return done;
   }
 
-  #enqueue(placed: PlacedChunk, frameId: string | null): void {
+  #enqueue(placed: PlacedChunk): void {
     this.#pending.push(placed);
-    this.#lastFrameId = frameId ?? this.#lastFrameId;
     if (this.#flushScheduled) {
       return;
     }
@@ -269,8 +268,21 @@ export class ChatStore {
     this.#set(state);
   }
 
-  #openTurn(): boolean {
-    return Object.values(this.#snapshot.turns).some((turn) => !turn.ended && turn.messageId !== null);
+  /** The first turn that is not at its end, as the id of the last frame seen of it (null without ids). */
+  #openTurn(): [string | null] | null {
+    for (const [turn, { seq, messageId, ended }] of Object.entries(this.#snapshot.turns)) {
+      if (!ended && messageId !== null) return [seq >= 0 ? `${turn}:${seq}` : null];
+    }
+    return null;
+  }
+
+  /** Does a connection carry the turn that runs? One that carries only a waiting turn does not count. */
+  #served(): boolean {
+    const { turns } = this.#snapshot;
+    return [...this.#readers].some(
+      (carried) =>
+        carried.size === 0 || [...carried].some((turn) => turns[turn]?.began && !turns[turn].ended),
+    );
   }
 
   /** Nothing runs on the server, so nothing can be open or waiting here. */
@@ -305,7 +317,7 @@ export class ChatStore {
       return;
     }
     const next = { ...this.#snapshot, ...change };
-    next.streaming = Object.values(next.turns).some((turn) => !turn.ended && turn.messageId !== null);
+    next.streaming = isStreaming(next);
     next.stopping = next.stopping && (next.streaming || change.stopping === true);
     this.#snapshot = next;
     for (const listener of this.#listeners) {

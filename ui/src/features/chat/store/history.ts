@@ -10,6 +10,7 @@ export interface StoredMessage {
 }
 
 export function fromStored(stored: StoredMessage): ChatMessage {
+  const error = errorOf(stored);
   const metadata: Record<string, unknown> = {
     ...(stored.createdAt ? { createdAt: stored.createdAt } : {}),
     ...stored.metadata,
@@ -18,8 +19,8 @@ export function fromStored(stored: StoredMessage): ChatMessage {
     id: stored.id,
     role: stored.role === "user" || stored.role === "system" ? stored.role : "assistant",
     parts: (stored.parts ?? []).flatMap((part, index) => partFrom(part, index)),
-    status: statusFrom(metadata),
-    ...(typeof metadata.errorText === "string" ? { error: metadata.errorText } : {}),
+    status: error ? "failed" : statusFrom(metadata),
+    ...(error ? { error } : {}),
     metadata,
   };
 }
@@ -56,13 +57,35 @@ export function prependHistory(state: ChatState, stored: readonly StoredMessage[
   return { ...state, messages: [...older, ...state.messages] };
 }
 
-/** Oldest first, whichever way round the page came, as far as its messages carry a time. */
+/** A failed turn's reason is kept as a part, since metadata is the agent's. */
+function errorOf(stored: StoredMessage): string | null {
+  const part = stored.parts?.find((each) => each.type === "data-error");
+  const message = (part?.data as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : null;
+}
+
+/**
+ * Oldest first. A page may come newest first, which its times show; their order itself counts, not the times, because
+ * an answer is stored when it ends. Where the store says which prompt an answer is to, it follows that prompt: one
+ * that was queued meanwhile stands before it in the store.
+ */
 function inOrder(stored: readonly StoredMessage[]): StoredMessage[] {
-  const timeOf = (message: StoredMessage) => message.createdAt ?? message.metadata?.createdAt;
-  if (stored.some((message) => typeof timeOf(message) !== "string")) {
-    return [...stored];
+  const timeOf = (message?: StoredMessage) =>
+    Date.parse(String(message?.createdAt ?? message?.metadata?.createdAt));
+  const forward = timeOf(stored[0]) > timeOf(stored.at(-1)) ? stored.toReversed() : [...stored];
+  const ids = new Set(forward.map((message) => message.id));
+  const promptOf = (message: StoredMessage) => {
+    const id = message.metadata?.promptId;
+    return message.role !== "user" && typeof id === "string" && ids.has(id) ? id : null;
+  };
+  const answers = new Map<string, StoredMessage[]>();
+  for (const message of forward) {
+    const prompt = promptOf(message);
+    if (prompt) answers.set(prompt, [...(answers.get(prompt) ?? []), message]);
   }
-  return stored.toSorted((a, b) => Date.parse(String(timeOf(a))) - Date.parse(String(timeOf(b))));
+  return forward
+    .filter((message) => promptOf(message) === null)
+    .flatMap((message) => [message, ...(answers.get(message.id) ?? [])]);
 }
 
 function statusFrom(metadata: Record<string, unknown>): ChatMessage["status"] {

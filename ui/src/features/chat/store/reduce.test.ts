@@ -311,7 +311,62 @@ describe("two turns", () => {
   });
 });
 
+describe("a turn that is accepted while another one runs", () => {
+  const accepted = (from: ChatState) =>
+    reduce(from, { turn: "t2", seq: 0, promptId: "u2", chunk: { type: "start", messageId: "m2" } });
+  const running = play([START]);
+  const sent = { ...running, messages: [...running.messages, userMessage("u2")] };
+
+  it("stays out of the transcript until its own first chunk", () => {
+    const waiting = accepted(sent);
+    expect(waiting.messages.map((message) => message.id)).toEqual(["m1"]);
+    expect(waiting.queue.map((message) => message.id)).toEqual(["u2"]);
+    const ended = reduce(waiting, { turn: "t1", seq: 1, chunk: { type: "finish" } });
+    const begun = reduce(ended, { turn: "t2", seq: 1, promptId: "u2", chunk: { type: "start-step" } });
+    expect(begun.messages.map((message) => message.id)).toEqual(["m1", "u2", "m2"]);
+    expect(begun.queue).toEqual([]);
+  });
+
+  it("goes back to the queue when the server says so only after its start", () => {
+    const idle = { ...EMPTY_CHAT, messages: [userMessage("u2")] };
+    const queued = reduce(accepted(idle), {
+      turn: "t2",
+      seq: 1,
+      promptId: "u2",
+      chunk: { type: "data-queued" },
+    });
+    expect(queued.messages).toEqual([]);
+    expect(queued.queue.map((message) => message.id)).toEqual(["u2"]);
+  });
+});
+
 describe("history", () => {
+  it("puts an answer after its prompt, though another prompt was queued meanwhile", () => {
+    const page = [
+      { id: "u1", role: "user" },
+      { id: "u2", role: "user" },
+      { id: "m1", role: "assistant", metadata: { promptId: "u1" } },
+      { id: "m2", role: "assistant", metadata: { promptId: "u2" } },
+    ];
+    expect(mergeHistory(EMPTY_CHAT, page).messages.map((message) => message.id)).toEqual([
+      "u1",
+      "m1",
+      "u2",
+      "m2",
+    ]);
+  });
+
+  it("tells how a turn ended", () => {
+    const page = [
+      { id: "a", role: "assistant", metadata: { outcome: "aborted" } },
+      { id: "f", role: "assistant", parts: [{ type: "data-error", id: "error", data: { message: "529" } }] },
+    ];
+    expect(mergeHistory(EMPTY_CHAT, page).messages).toMatchObject([
+      { id: "a", status: "aborted" },
+      { id: "f", status: "failed", error: "529" },
+    ]);
+  });
+
   it("comes oldest first, whichever way round the page is", () => {
     const page = [
       { id: "2", role: "assistant", createdAt: "2026-01-01T00:00:02Z" },

@@ -11,16 +11,18 @@ export function reduce(state: ChatState, placed: PlacedChunk): ChatState {
     return state;
   }
   const cursor: TurnCursor = {
+    messageId: null,
+    began: false,
+    ended: false,
+    ...known,
     seq: placed.seq ?? known?.seq ?? -1,
-    messageId: known?.messageId ?? null,
-    ended: known?.ended ?? false,
   };
   const { chunk } = placed;
   switch (chunk.type) {
     case "start":
       return start(state, placed, cursor);
     case "data-queued":
-      return withTurn(queued(state, placed.promptId), placed.turn, cursor);
+      return queued(state, placed, cursor);
     case "finish":
       return end(state, placed.turn, cursor, {
         status: "done",
@@ -28,9 +30,9 @@ export function reduce(state: ChatState, placed: PlacedChunk): ChatState {
         metadata: record(chunk.messageMetadata),
       });
     case "abort":
-      return end(state, placed.turn, cursor, { status: "aborted" });
+      return end(unqueued(state, placed.promptId), placed.turn, cursor, { status: "aborted" });
     case "error":
-      return end(state, placed.turn, cursor, {
+      return end(unqueued(state, placed.promptId), placed.turn, cursor, {
         status: "failed",
         error: text(chunk.errorText) || "The agent failed without saying why.",
       });
@@ -48,8 +50,23 @@ export function endTurn(state: ChatState, turn: string): ChatState {
   return !cursor || cursor.ended ? state : end(state, turn, cursor, { status: "done" });
 }
 
+/** Is a turn in the transcript and not at its end? */
+export function isStreaming(state: ChatState): boolean {
+  return Object.values(state.turns).some((turn) => turn.began && !turn.ended);
+}
+
+/** A turn may be accepted, and so started, while another one runs: then it is only remembered. */
 function start(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatState {
   const id = text(placed.chunk.messageId) || cursor.messageId || `turn-${placed.turn}`;
+  const next = { ...cursor, messageId: id, ended: false };
+  if (!cursor.began && isStreaming(state)) {
+    return withTurn(toQueue(state, placed.promptId), placed.turn, next);
+  }
+  return begin(state, placed, next);
+}
+
+function begin(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatState {
+  const id = cursor.messageId ?? `turn-${placed.turn}`;
   const message: ChatMessage = {
     id,
     role: "assistant",
@@ -57,19 +74,24 @@ function start(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatS
     status: "streaming",
     metadata: record(placed.chunk.messageMetadata),
   };
-  const prompted = promptStarted(state, placed.promptId);
+  const prompted = unqueued(state, placed.promptId);
   const exists = prompted.messages.some((other) => other.id === id);
   const messages = exists
     ? prompted.messages.map((other) => (other.id === id ? message : other))
     : [...prompted.messages, message];
-  return withTurn({ ...prompted, messages }, placed.turn, { ...cursor, messageId: id, ended: false });
+  return withTurn({ ...prompted, messages }, placed.turn, { ...cursor, messageId: id, began: true });
 }
 
-/** The user's message leaves the queue and counts as sent. */
-function promptStarted(state: ChatState, promptId: string | undefined): ChatState {
-  if (!promptId) {
-    return state;
-  }
+/** The server says that the turn waits: what was shown of it goes back into the queue. */
+function queued(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatState {
+  const messages = state.messages.filter(
+    (message) => message.id !== cursor.messageId || message.parts.length > 0,
+  );
+  return withTurn(toQueue({ ...state, messages }, placed.promptId), placed.turn, { ...cursor, began: false });
+}
+
+/** The user's message leaves the queue for the transcript, and counts as sent. */
+function unqueued(state: ChatState, promptId: string | undefined): ChatState {
   const waiting = state.queue.find((message) => message.id === promptId);
   if (waiting) {
     const sent: ChatMessage = { ...waiting, status: "done" };
@@ -87,8 +109,8 @@ function promptStarted(state: ChatState, promptId: string | undefined): ChatStat
   };
 }
 
-/** The server queued the message behind the running turn: it moves from the transcript to the queue. */
-function queued(state: ChatState, promptId: string | undefined): ChatState {
+/** The user's message waits beside the transcript. */
+function toQueue(state: ChatState, promptId: string | undefined): ChatState {
   const message = state.messages.find((other) => other.id === promptId);
   if (!message) {
     return state;
@@ -129,10 +151,8 @@ function inMessage(
   cursor: TurnCursor,
   change: (message: ChatMessage) => ChatMessage,
 ): ChatState {
-  const started = cursor.messageId
-    ? state
-    : start(state, { ...placed, chunk: { type: "start" } }, { ...cursor, seq: -1 });
-  const id = cursor.messageId ?? started.turns[placed.turn]?.messageId ?? null;
+  const started = cursor.began ? state : begin(state, { ...placed, chunk: { type: "start" } }, cursor);
+  const id = started.turns[placed.turn]?.messageId ?? cursor.messageId;
   // The message that grows is the last one nearly always: look from the end.
   const index = started.messages.findLastIndex((message) => message.id === id);
   const message = started.messages[index];
@@ -140,7 +160,7 @@ function inMessage(
     return withTurn(started, placed.turn, cursor);
   }
   const changed = change(message);
-  const next = withTurn(started, placed.turn, { ...cursor, messageId: id });
+  const next = withTurn(started, placed.turn, { ...cursor, messageId: id, began: true });
   return changed === message ? next : { ...next, messages: started.messages.with(index, changed) };
 }
 

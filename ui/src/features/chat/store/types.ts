@@ -55,6 +55,8 @@ export interface ChatMessage {
 export interface TurnCursor {
   seq: number;
   messageId: string | null;
+  /** The turn's message is in the transcript; false while it waits for its predecessor to end. */
+  began: boolean;
   ended: boolean;
 }
 
