@@ -1,0 +1,112 @@
+package dev.slipway.session.chat;
+
+import dev.slipway.session.turn.Turn;
+import dev.slipway.session.turn.TurnRepository;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One turn as its viewers on this replica see it: all its frames from the first, read from the store once for all of them,
+ * and read on whenever there is news.
+ */
+final class TurnFeed {
+    private static final int CHUNKS_AT_ONCE = 2_000;
+
+    private final String sessionId;
+    private final String turnId;
+    private final TurnRepository turns;
+    private final List<byte[]> frames = new ArrayList<>();
+    private final Set<TurnViewer> viewers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger news = new AtomicInteger();
+    private boolean ended;
+
+    TurnFeed(String sessionId, String turnId, TurnRepository turns) {
+        this.sessionId = sessionId;
+        this.turnId = turnId;
+        this.turns = turns;
+    }
+
+    void add(TurnViewer viewer) {
+        viewers.add(viewer);
+    }
+
+    /** Gives whether nobody watches any more. */
+    boolean remove(TurnViewer viewer) {
+        viewers.remove(viewer);
+        return viewers.isEmpty();
+    }
+
+    Set<TurnViewer> viewers() {
+        return viewers;
+    }
+
+    /** The frame of chunk {@code seq}, or nothing yet. */
+    synchronized byte[][] framesAfter(long seq, int bytesMax) {
+        List<byte[]> next = new ArrayList<>();
+        int bytes = 0;
+        for (int i = (int) seq; i < frames.size() && bytes < bytesMax; i++) {
+            next.add(frames.get(i));
+            bytes += frames.get(i).length;
+        }
+        return next.toArray(byte[][]::new);
+    }
+
+    /** Whether all frames were given to somebody who has seen this many. */
+    synchronized boolean isOverAfter(long seq) {
+        return ended && seq >= frames.size();
+    }
+
+    /** Reads on in the background; news during that is read too. */
+    void readOn() {
+        if (news.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("turn-feed").start(this::readAll);
+        }
+    }
+
+    private void readAll() {
+        int seen;
+        do {
+            seen = news.get();
+            try {
+                read();
+            } catch (RuntimeException _) {
+                // The store is away: the next look, a second later, reads what is missing.
+                news.set(0);
+                return;
+            }
+            viewers.forEach(TurnViewer::drain);
+        } while (!news.compareAndSet(seen, 0));
+    }
+
+    private void read() {
+        // Asked before the chunks are read, so that a turn that has ended has no chunk after those.
+        boolean over = turns.find(sessionId, turnId).map(Turn::isOver).orElse(true);
+        List<TurnRepository.StoredChunk> page;
+        do {
+            page = turns.chunks(turnId, size(), CHUNKS_AT_ONCE);
+            append(page);
+        } while (page.size() == CHUNKS_AT_ONCE);
+        if (over) {
+            end();
+        }
+    }
+
+    private synchronized long size() {
+        return frames.size();
+    }
+
+    private synchronized void append(List<TurnRepository.StoredChunk> page) {
+        for (TurnRepository.StoredChunk chunk : page) {
+            String frame = "id: " + turnId + ":" + chunk.seq() + "\ndata: " + chunk.data() + "\n\n";
+            frames.add(frame.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private synchronized void end() {
+        ended = true;
+    }
+}

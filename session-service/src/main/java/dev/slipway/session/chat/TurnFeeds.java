@@ -1,0 +1,69 @@
+package dev.slipway.session.chat;
+
+import dev.slipway.session.turn.Turn;
+import dev.slipway.session.turn.TurnRepository;
+import dev.slipway.session.turn.TurnSignals;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/** The turns that somebody watches on this replica. News comes by signal; a look each second makes sure of it. */
+@Singleton
+class TurnFeeds {
+    private final TurnRepository turns;
+    private final Map<String, TurnFeed> feeds = new ConcurrentHashMap<>();
+
+    TurnFeeds(TurnRepository turns, TurnSignals signals) {
+        this.turns = turns;
+        signals.listen(this::changed);
+    }
+
+    /**
+     * The frames of a turn after chunk {@code seen} (0 for all), up to {@code [DONE]}: bytes of {@code text/event-stream}. Each
+     * subscriber is a viewer of its own; one that cancels is forgotten.
+     */
+    Flux<byte[]> watch(Turn turn, long seen) {
+        return Flux.create(sink -> join(turn, seen, sink));
+    }
+
+    private void join(Turn turn, long seen, FluxSink<byte[]> sink) {
+        TurnViewer[] joined = new TurnViewer[1];
+        TurnFeed feed = feeds.compute(turn.id(), (id, known) -> {
+            TurnFeed used = known == null ? new TurnFeed(turn.sessionId(), id, turns) : known;
+            joined[0] = new TurnViewer(used, sink, seen);
+            used.add(joined[0]);
+            return used;
+        });
+        TurnViewer viewer = joined[0];
+        sink.onDispose(() -> feeds.computeIfPresent(turn.id(), (id, known) -> known.remove(viewer) ? null : known));
+        sink.onRequest(_ -> viewer.drain());
+        viewer.drain();
+        feed.readOn();
+    }
+
+    /** A turn has new chunks. */
+    void changed(String turnId) {
+        TurnFeed feed = feeds.get(turnId);
+        if (feed != null) {
+            feed.readOn();
+        }
+    }
+
+    @Scheduled(fixedDelay = "1s")
+    void look() {
+        feeds.values().forEach(TurnFeed::readOn);
+    }
+
+    @Scheduled(fixedDelay = "5s")
+    void beat() {
+        feeds.values().forEach(feed -> feed.viewers().forEach(TurnViewer::heartbeat));
+    }
+
+    /** How many clients watch. */
+    int viewers() {
+        return feeds.values().stream().mapToInt(feed -> feed.viewers().size()).sum();
+    }
+}

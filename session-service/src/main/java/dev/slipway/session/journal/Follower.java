@@ -1,0 +1,186 @@
+package dev.slipway.session.journal;
+
+import dev.slipway.contracts.agent.JournalEntry;
+import dev.slipway.kit.lease.Leases;
+import dev.slipway.session.store.Json;
+import dev.slipway.session.transcript.Translator;
+import dev.slipway.session.turn.Agents;
+import io.micronaut.core.type.Argument;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the journal of one session for as long as the session has a live sandbox and this process its lease. It connects
+ * again for ever, and stores what has come as soon as the store before is done: batches grow with the load, and nothing
+ * waits for a batch to fill.
+ */
+final class Follower implements Runnable {
+    static final Duration LEASE = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(25);
+    private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
+    private static final int BATCH_MAX = 500;
+    private static final int AHEAD_MAX = 1_000;
+    private static final String ALIVE = "";
+    private static final String END = "\n";
+
+    private final String projectId;
+    private final String sessionId;
+    private final JournalKeeper keeper;
+    private final Agents agents;
+    private final Leases leases;
+    private final Json json;
+    private long renewed = System.nanoTime();
+
+    Follower(String projectId, String sessionId, JournalKeeper keeper, Agents agents, Leases leases, Json json) {
+        this.projectId = projectId;
+        this.sessionId = sessionId;
+        this.keeper = keeper;
+        this.agents = agents;
+        this.leases = leases;
+        this.json = json;
+    }
+
+    static String leaseOf(String sessionId) {
+        return "journal:" + sessionId;
+    }
+
+    @Override
+    public void run() {
+        Duration backoff = BACKOFF_FIRST;
+        try {
+            while (true) {
+                long connected = System.nanoTime();
+                try {
+                    if (!followOnce()) {
+                        return;
+                    }
+                } catch (IOException | RuntimeException e) {
+                    LOG.atInfo()
+                            .addKeyValue("sessionId", sessionId)
+                            .addKeyValue("reason", e.toString())
+                            .log("journal cannot be followed, will try again");
+                }
+                if (System.nanoTime() - connected > BACKOFF_MAX.toNanos()) {
+                    backoff = BACKOFF_FIRST;
+                }
+                Thread.sleep(backoff);
+                backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : backoff.multipliedBy(2);
+                if (!stillOurs()) {
+                    return;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("sessionId", sessionId)
+                    .addKeyValue("reason", e.toString())
+                    .log("follower gives up its lease");
+        }
+    }
+
+    /** One connection; false if there is nothing more to follow, true if it broke. */
+    private boolean followOnce() throws IOException, InterruptedException {
+        Optional<JournalKeeper.Place> place = compare();
+        if (place.isEmpty()) {
+            return false;
+        }
+        BlockingQueue<String> lines = new ArrayBlockingQueue<>(AHEAD_MAX);
+        try (InputStream stream =
+                agents.journal(projectId, sessionId, place.get().seq())) {
+            Thread reader = Thread.ofVirtual().name("journal-reader").start(() -> read(stream, lines));
+            try {
+                return storeWhileAlive(place.get().epoch(), lines);
+            } finally {
+                reader.interrupt();
+            }
+        }
+    }
+
+    private Optional<JournalKeeper.Place> compare() {
+        Optional<JournalKeeper.Place> before = keeper.place(sessionId);
+        return before.flatMap(place -> keeper.attach(sessionId, place, agents.status(projectId, sessionId)));
+    }
+
+    private boolean storeWhileAlive(int epoch, BlockingQueue<String> lines) throws InterruptedException {
+        Map<String, Translator> translators = new HashMap<>();
+        long heard = System.nanoTime();
+        boolean compared = false;
+        List<String> batch = new ArrayList<>();
+        while (true) {
+            String first = lines.poll(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            if (!stillOurs()) {
+                return false;
+            }
+            if (first == null) {
+                if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
+                    return true;
+                }
+                continue;
+            }
+            heard = System.nanoTime();
+            batch.add(first);
+            lines.drainTo(batch, BATCH_MAX);
+            boolean ended = batch.remove(END);
+            List<JournalEntry> entries = batch.stream()
+                    .filter(line -> !line.equals(ALIVE))
+                    .map(line -> json.read(line, Argument.of(JournalEntry.class)))
+                    .toList();
+            batch.clear();
+            if (!entries.isEmpty() && !keeper.store(sessionId, epoch, entries, translators)) {
+                return false;
+            }
+            if (entries.isEmpty() && !compared) {
+                // Quiet means that we have all there is: a turn that the agent forgot meanwhile shows itself now.
+                compared = true;
+                compare();
+            }
+            if (ended) {
+                return true;
+            }
+        }
+    }
+
+    private static void read(InputStream stream, BlockingQueue<String> lines) {
+        try {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                String line = reader.readLine();
+                while (line != null) {
+                    lines.put(line);
+                    line = reader.readLine();
+                }
+            } catch (IOException _) {
+                // A broken connection ends it like a closed one does.
+            }
+            lines.put(END);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean stillOurs() {
+        if (System.nanoTime() - renewed < RENEW_EVERY.toNanos()) {
+            return true;
+        }
+        renewed = System.nanoTime();
+        return leases.hold(leaseOf(sessionId), LEASE).isPresent();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.slipway.session.transcript;
+
+import dev.slipway.contracts.agent.JournalEntry;
+import dev.slipway.session.store.Json;
+import dev.slipway.session.store.Sql;
+import io.micronaut.transaction.TransactionDefinition.Propagation;
+import io.micronaut.transaction.annotation.Transactional;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The copy of the sandboxes' journals. */
+@Singleton
+public class JournalRepository {
+    private final Sql sql;
+    private final Json json;
+
+    JournalRepository(Sql sql, Json json) {
+        this.sql = sql;
+        this.json = json;
+    }
+
+    /** The last entry that we have; 0 for none. */
+    @Transactional
+    public long lastSeq(String sessionId, int epoch) {
+        return sql.first(
+                        "SELECT coalesce(max(seq), 0) FROM journal_entry WHERE session_id = ? AND epoch = ?",
+                        row -> row.getLong(1),
+                        sessionId,
+                        epoch)
+                .orElseThrow();
+    }
+
+    /** Keeps entries; one that is there already is an error, since the caller has sorted those out. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void insert(String sessionId, int epoch, List<JournalEntry> entries) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (JournalEntry entry : entries) {
+            rows.add(new @Nullable Object[] {
+                sessionId, epoch, entry.seq(), entry.turn(), entry.kind(), entry.time(), json.write(entry.data())
+            });
+        }
+        sql.batch(
+                "INSERT INTO journal_entry (session_id, epoch, seq, turn_id, kind, written_at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows);
+    }
+
+    /** A translator that has seen all entries of a turn that we have. */
+    @Transactional
+    public Translator translatorOf(String turnId) {
+        Translator translator = new Translator();
+        sql.list(
+                        "SELECT seq, written_at, turn_id, kind, data FROM journal_entry WHERE turn_id = ? ORDER BY epoch, seq",
+                        row -> new JournalEntry(
+                                row.getLong("seq"),
+                                Sql.instant(row, "written_at"),
+                                row.getString("turn_id"),
+                                row.getString("kind"),
+                                json.object(row.getString("data"))),
+                        turnId)
+                .forEach(translator::accept);
+        return translator;
+    }
+}
