@@ -8,6 +8,7 @@ import dev.slipway.mitm.meter.UsageTap;
 import dev.slipway.mitm.policy.Decision;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -206,7 +207,7 @@ final class Exchange {
     private void attach(UpstreamLeg leg) {
         upstream = leg;
         leg.serve(this);
-        leg.channel().write(request);
+        leg.channel().write(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         if (retried) {
             leg.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
         }

@@ -112,7 +112,10 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             case HttpRequest request -> {
                 start(ctx, request);
                 if (message instanceof HttpContent whole) {
-                    content(whole);
+                    // A stream that ends with its head comes as one message, which the other codec would take for a
+                    // second request.
+                    whole.release();
+                    content(LastHttpContent.EMPTY_LAST_CONTENT);
                 }
             }
             case HttpContent piece -> content(piece);

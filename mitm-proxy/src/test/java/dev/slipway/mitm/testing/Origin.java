@@ -117,8 +117,9 @@ public final class Origin implements AutoCloseable {
             body.write(in.readNBytes(size));
             line(in);
         }
-        while (!line(in).isEmpty()) {
-            continue;
+        String trailer = line(in);
+        while (!trailer.isEmpty()) {
+            trailer = line(in);
         }
         return body.toByteArray();
     }

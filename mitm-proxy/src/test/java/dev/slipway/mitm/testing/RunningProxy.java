@@ -22,7 +22,6 @@ import dev.slipway.mitm.wire.Transport;
 import dev.slipway.mitm.wire.UpstreamMap;
 import dev.slipway.mitm.wire.UpstreamPool;
 import dev.slipway.mitm.wire.WorkspaceGate;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -52,7 +51,7 @@ public final class RunningProxy implements AutoCloseable {
     private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
 
     static {
-        ResourceLeakDetector.setLeakListener((type, records) -> LEAKS.add(type + " " + records));
+        io.netty.buffer.ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(type + " " + records));
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection,expect,upgrade");
         // Loopback is where the relay listens; the JDK would not use a proxy for it, but the names here are others.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
@@ -174,7 +173,7 @@ public final class RunningProxy implements AutoCloseable {
     public HttpClient client(HttpClient.Version version) throws Exception {
         return HttpClient.newBuilder()
                 .version(version)
-                .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", relay.port())))
+                .proxy(ProxySelector.of(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), relay.port())))
                 .sslContext(clientTls())
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
@@ -198,13 +197,13 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         relay.close();
         doors.close();
         transport.close();
         waiting.shutdownNow();
         System.gc();
-        Thread.sleep(50);
+        java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
         // The detector reports a leak when the next buffer is made.
         for (int i = 0; i < 200; i++) {
             io.netty.buffer.PooledByteBufAllocator.DEFAULT.directBuffer(16).release();

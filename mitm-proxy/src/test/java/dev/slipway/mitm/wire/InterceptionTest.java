@@ -176,6 +176,31 @@ class InterceptionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void manyRequestsShareConnectionsAndEachGetsItsOwnAnswer(HttpClient.Version version) throws Exception {
+        try (var origin = Origin.tls(certificates.serverOf(HOST), (head, in, out) -> {
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: "
+                                    + head.target().length() + "\r\n\r\n" + head.target())
+                            .getBytes(StandardCharsets.US_ASCII));
+                    out.flush();
+                    return true;
+                });
+                var proxy = proxyTo(origin)) {
+            HttpClient client = proxy.client(version);
+
+            var answers = java.util.stream.IntStream.range(0, 200)
+                    .mapToObj(i -> client.sendAsync(request("/" + i).build(), BodyHandlers.ofString()))
+                    .toList();
+
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get(30, TimeUnit.SECONDS).body()).isEqualTo("/" + i);
+            }
+            client.send(request("/again").build(), BodyHandlers.ofString());
+            assertThat(origin.connections()).isLessThan(201);
+        }
+    }
+
     @Test
     void aHostThatNoRuleNamesIsRefusedInWordsAndAtOnce() throws Exception {
         try (var proxy = new RunningProxy.Builder().allowing(HOST).start()) {
