@@ -12,8 +12,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Counts the tests of one run by kind, from the reports (JUnit XML) below the project that are younger than its begin. The
- * last line is the total. Ends with 1 if a test failed or if there was none at all.
+ * Counts the tests of one run by kind, from the reports (JUnit XML) below the project that are younger than its begin, and
+ * from counts given as arguments. The last line is the total. Ends with 1 if a test failed or if there was none at all.
  */
 final class TestSummary {
     /** What a test class says that needs more than itself: a database, a broker, an application context, git. */
@@ -28,7 +28,7 @@ final class TestSummary {
         this.root = root;
     }
 
-    /** Arguments: the project's folder, the begin in seconds since 1970. */
+    /** Arguments: the project's folder, the begin in seconds since 1970, counts to add. */
     public static void main(String[] arguments) throws IOException, XMLStreamException {
         TestSummary summary = new TestSummary(Path.of(arguments[0]).toAbsolutePath().normalize());
         long begin = Long.parseLong(arguments[1]) * 1000;
@@ -37,19 +37,29 @@ final class TestSummary {
                 summary.count(report);
             }
         }
+        for (int i = 2; i < arguments.length; i++) {
+            summary.add(arguments[i]);
+        }
         System.exit(summary.print() ? 0 : 1);
+    }
+
+    /** Counts that come without a report: {@code <kind>=<passed>,<failed>,<skipped>}. */
+    private void add(String count) {
+        String[] parts = count.split("[=,]");
+        int[] cell = counts.computeIfAbsent(parts[0], _ -> new int[3]);
+        for (int i = 0; i < cell.length; i++) {
+            cell[i] += Integer.parseInt(parts[i + 1]);
+        }
     }
 
     private List<Path> reports() throws IOException {
         try (Stream<Path> modules = Files.list(root)) {
             List<Path> all = new ArrayList<>();
             for (Path module : modules.filter(Files::isDirectory).sorted().toList()) {
-                for (String folder : new String[] {"target/surefire-reports", "target/test-reports"}) {
-                    Path reports = module.resolve(folder);
-                    if (Files.isDirectory(reports)) {
-                        try (Stream<Path> files = Files.list(reports)) {
-                            files.filter(file -> file.toString().endsWith(".xml")).sorted().forEach(all::add);
-                        }
+                Path reports = module.resolve("target/surefire-reports");
+                if (Files.isDirectory(reports)) {
+                    try (Stream<Path> files = Files.list(reports)) {
+                        files.filter(file -> file.toString().endsWith(".xml")).sorted().forEach(all::add);
                     }
                 }
             }
@@ -92,9 +102,6 @@ final class TestSummary {
 
     private String kind(Path report, String type) throws IOException {
         String module = root.relativize(report).getName(0).toString();
-        if (module.equals("ui")) {
-            return "5 web UI";
-        }
         Path source = root.resolve(module).resolve("src/test/java").resolve(type.replace('.', '/').replaceFirst("\\$.*", "") + ".java");
         String text = Files.exists(source) ? Files.readString(source) : "";
         boolean engine = text.contains("@Tag(\"engine\")");

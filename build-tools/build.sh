@@ -64,17 +64,8 @@ with_build_lock() {
   if command -v flock >/dev/null 2>&1; then flock -w 1800 "$root/target/build.lock" "$@"; else "$@"; fi
 }
 
-# The web UI; its own script knows how, and where Node comes from.
+# The web UI; its own script knows what is stale, and where Node comes from.
 build_ui() {
-  [ -f "$root/ui/package.json" ] && [ -x "$root/ui/build.sh" ] || return 0
-  local stamp
-  stamp=$(cd "$root/ui" && find . \( -name node_modules -o -name dist -o -name target -o -name test-results -o -name playwright-report \) -prune -o -type f -print0 \
-    | LC_ALL=C sort -z | xargs -0 bash -c 'if command -v sha256sum >/dev/null 2>&1; then sha256sum "$@"; else shasum -a 256 "$@"; fi' sums | sha256 | cut -c1-64)
-  [ ! -f "$root/ui/dist/index.html" ] || [ "$(cat "$root/ui/dist/.slipway-stamp" 2>/dev/null)" != "$stamp" ] || return 0
-  say "Building the web UI"
-  if (cd "$root/ui" && with_build_lock ./build.sh) && [ -f "$root/ui/dist/index.html" ]; then
-    printf '%s\n' "$stamp" >"$root/ui/dist/.slipway-stamp"
-  else
-    say "The web UI could not be built (see above); everything else works without it."
-  fi
+  [ -x "$root/ui/build.sh" ] || return 0
+  with_build_lock "$root/ui/build.sh" build || say "The web UI could not be built (see above); everything else works without it."
 }

@@ -18,11 +18,36 @@ run_tests() {
     unset SLIPWAY_HOME DATABASE_DSN PORT AUTH_ENABLED ENCRYPTION_KEY SLIPWAY_UPSTREAMS SLIPWAY_TRUSTED_CA_FILE
     ./mvnw -B -ntp verify -Dslipway.excluded-groups= -fae "$@"
   ) || code=$?
-  if [ -x "$root/ui/test.sh" ]; then
-    (cd "$root/ui" && ./test.sh) || ui_code=$?
+  local more=()
+  if [ -x "$root/ui/build.sh" ]; then
+    run_ui_tests || ui_code=$?
   fi
   say "The tests took $((SECONDS - since)) s."
   local summary=0
-  "$JAVA_HOME/bin/java" "$root/build-tools/TestSummary.java" "$root" "$started" || summary=$?
+  "$JAVA_HOME/bin/java" "$root/build-tools/TestSummary.java" "$root" "$started" "${more[@]}" || summary=$?
   if [ $code -ne 0 ] || [ $ui_code -ne 0 ] || [ $summary -ne 0 ]; then exit 1; fi
+}
+
+# The web UI's own tests: types, lint and unit tests, then a walk through it in a real browser. Adds their counts to `more`.
+run_ui_tests() {
+  local log=$root/target/ui-tests.log code=0 line
+  mkdir -p "$root/target"
+  "$root/ui/build.sh" test 2>&1 | tee "$log" || code=1
+  line=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *Tests  +' | tail -n 1)
+  more+=("5 web UI=$(number_of passed "$line"),$(number_of failed "$line"),$(number_of skipped "$line")")
+  # Types and lint have no count of their own, and neither has a run that never came to its tests.
+  [ $code -eq 0 ] || [ "$(number_of failed "$line")" -gt 0 ] || more+=("5 web UI=0,1,0")
+  if "$root/ui/build.sh" smoke; then
+    more+=("6 web UI in a browser=1,0,0")
+  else
+    more+=("6 web UI in a browser=0,1,0")
+    code=1
+  fi
+  return $code
+}
+
+number_of() { # word, line such as "Tests  2 failed | 40 passed (42)"
+  local number
+  number=$(printf '%s' "$2" | grep -oE "[0-9]+ $1" | head -n 1 | cut -d' ' -f1 || true)
+  printf '%s' "${number:-0}"
 }
