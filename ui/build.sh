@@ -39,6 +39,9 @@ with_node() {
     done)
     line="$1"
     shift
+    if [ -f "${NODE_EXTRA_CA_CERTS:-}" ]; then
+      set -- "$@" -v "$NODE_EXTRA_CA_CERTS:/tmp/extra-ca.pem:ro" -e NODE_EXTRA_CA_CERTS=/tmp/extra-ca.pem
+    fi
     docker run --rm --network host --user "$(id -u):$(id -g)" -e HOME=/tmp "$@" \
       -v "$PWD:/ui" -w /ui --entrypoint /bin/sh "$image" -euc "$line"
   else

@@ -47,7 +47,11 @@ export async function postChat(state, req, res) {
       metadata: { createdAt: new Date().toISOString() },
     });
     state.emit("message_added", { sessionId: session.id, messageId: message.id, role: "user" });
-    push(turn, { type: "start", messageId: turn.messageId });
+    push(turn, {
+      type: "start",
+      messageId: turn.messageId,
+      messageMetadata: { turnId: turn.id, userMessageId: message.id },
+    });
     if (turns.some((each) => each.state !== "ended")) {
       push(turn, { type: "data-queued", data: { position: 1 }, transient: true });
     }
@@ -162,7 +166,12 @@ async function run(state, session, turn) {
   if (turn.cancelled) push(turn, { type: "abort", reason: "cancelled" });
   const failed = parts.some((part) => part.type === "data-error");
   const outcome = turn.cancelled ? "aborted" : failed ? "failed" : "finished";
-  const metadata = { createdAt: new Date().toISOString(), outcome, promptId: turn.promptId };
+  const metadata = {
+    createdAt: new Date().toISOString(),
+    outcome,
+    turnId: turn.id,
+    userMessageId: turn.promptId,
+  };
   state.messages.get(session.id).push({ id: turn.messageId, role: "assistant", parts, metadata });
   logEgress(state, session);
   session.changed = true;

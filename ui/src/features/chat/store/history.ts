@@ -75,7 +75,7 @@ function inOrder(stored: readonly StoredMessage[]): StoredMessage[] {
   const forward = timeOf(stored[0]) > timeOf(stored.at(-1)) ? stored.toReversed() : [...stored];
   const ids = new Set(forward.map((message) => message.id));
   const promptOf = (message: StoredMessage) => {
-    const id = message.metadata?.promptId;
+    const id = message.metadata?.userMessageId;
     return message.role !== "user" && typeof id === "string" && ids.has(id) ? id : null;
   };
   const answers = new Map<string, StoredMessage[]>();

@@ -256,6 +256,14 @@ describe("resuming", () => {
     }
   });
 
+  it("by two connections at once gives each chunk once", () => {
+    const twice = chunks.reduce((state, chunk, seq) => {
+      const placed = { turn: "t1", seq, chunk };
+      return reduce(reduce(state, placed), placed);
+    }, EMPTY_CHAT);
+    expect(twice).toEqual(whole);
+  });
+
   it("of a message that history already holds in part replaces it", () => {
     const stored = mergeHistory(EMPTY_CHAT, [
       { id: "m1", role: "assistant", parts: [{ type: "text", text: "one " }] },
@@ -340,13 +348,40 @@ describe("a turn that is accepted while another one runs", () => {
   });
 });
 
+describe("an answer", () => {
+  it("comes right after its prompt, though another one waits behind that", () => {
+    const reloaded = mergeHistory(EMPTY_CHAT, [
+      { id: "u1", role: "user" },
+      { id: "u2", role: "user" },
+    ]);
+    const begun = (state: ChatState, turn: string, prompt: string) =>
+      play(
+        [
+          { type: "start", messageId: `to-${prompt}`, messageMetadata: { userMessageId: prompt } },
+          { type: "finish" },
+        ],
+        state,
+        turn,
+      );
+    const both = begun(begun(reloaded, "t1", "u1"), "t2", "u2");
+    expect(both.messages.map((message) => message.id)).toEqual(["u1", "to-u1", "u2", "to-u2"]);
+  });
+
+  it("takes its prompt out of the queue, though the connection that sent it is gone", () => {
+    const queue = [userMessage("u1")];
+    const begun = play([{ ...START, messageMetadata: { userMessageId: "u1" } }], { ...EMPTY_CHAT, queue });
+    expect(begun.queue).toEqual([]);
+    expect(begun.messages.map((message) => message.id)).toEqual(["u1", "m1"]);
+  });
+});
+
 describe("history", () => {
   it("puts an answer after its prompt, though another prompt was queued meanwhile", () => {
     const page = [
       { id: "u1", role: "user" },
       { id: "u2", role: "user" },
-      { id: "m1", role: "assistant", metadata: { promptId: "u1" } },
-      { id: "m2", role: "assistant", metadata: { promptId: "u2" } },
+      { id: "m1", role: "assistant", metadata: { userMessageId: "u1" } },
+      { id: "m2", role: "assistant", metadata: { userMessageId: "u2" } },
     ];
     expect(mergeHistory(EMPTY_CHAT, page).messages.map((message) => message.id)).toEqual([
       "u1",

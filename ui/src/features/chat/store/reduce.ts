@@ -15,6 +15,7 @@ export function reduce(state: ChatState, placed: PlacedChunk): ChatState {
     began: false,
     ended: false,
     ...known,
+    ...(placed.promptId ? { promptId: placed.promptId } : {}),
     seq: placed.seq ?? known?.seq ?? -1,
   };
   const { chunk } = placed;
@@ -30,9 +31,9 @@ export function reduce(state: ChatState, placed: PlacedChunk): ChatState {
         metadata: record(chunk.messageMetadata),
       });
     case "abort":
-      return end(unqueued(state, placed.promptId), placed.turn, cursor, { status: "aborted" });
+      return end(unqueued(state, cursor.promptId), placed.turn, cursor, { status: "aborted" });
     case "error":
-      return end(unqueued(state, placed.promptId), placed.turn, cursor, {
+      return end(unqueued(state, cursor.promptId), placed.turn, cursor, {
         status: "failed",
         error: text(chunk.errorText) || "The agent failed without saying why.",
       });
@@ -57,29 +58,39 @@ export function isStreaming(state: ChatState): boolean {
 
 /** A turn may be accepted, and so started, while another one runs: then it is only remembered. */
 function start(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatState {
-  const id = text(placed.chunk.messageId) || cursor.messageId || `turn-${placed.turn}`;
-  const next = { ...cursor, messageId: id, ended: false };
+  const metadata = record(placed.chunk.messageMetadata);
+  const next: TurnCursor = {
+    ...cursor,
+    ...(metadata ? { metadata } : {}),
+    messageId: text(placed.chunk.messageId) || cursor.messageId || `turn-${placed.turn}`,
+    promptId: cursor.promptId ?? (text(metadata?.userMessageId) || undefined),
+    ended: false,
+  };
   if (!cursor.began && isStreaming(state)) {
-    return withTurn(toQueue(state, placed.promptId), placed.turn, next);
+    return withTurn(toQueue(state, next.promptId), placed.turn, next);
   }
-  return begin(state, placed, next);
+  return begin(state, placed.turn, next);
 }
 
-function begin(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): ChatState {
-  const id = cursor.messageId ?? `turn-${placed.turn}`;
+/** The turn's message comes into the transcript, empty: right after its prompt, since others may wait behind that. */
+function begin(state: ChatState, turn: string, cursor: TurnCursor): ChatState {
+  const id = cursor.messageId ?? `turn-${turn}`;
   const message: ChatMessage = {
     id,
     role: "assistant",
     parts: [],
     status: "streaming",
-    metadata: record(placed.chunk.messageMetadata),
+    metadata: cursor.metadata,
   };
-  const prompted = unqueued(state, placed.promptId);
-  const exists = prompted.messages.some((other) => other.id === id);
-  const messages = exists
-    ? prompted.messages.map((other) => (other.id === id ? message : other))
-    : [...prompted.messages, message];
-  return withTurn({ ...prompted, messages }, placed.turn, { ...cursor, messageId: id, began: true });
+  const prompted = unqueued(state, cursor.promptId);
+  const shown = prompted.messages.findIndex((other) => other.id === id);
+  const prompt = prompted.messages.findIndex((other) => other.id === cursor.promptId);
+  const end = prompted.messages.length;
+  const messages =
+    shown >= 0
+      ? prompted.messages.with(shown, message)
+      : prompted.messages.toSpliced(prompt >= 0 ? prompt + 1 : end, 0, message);
+  return withTurn({ ...prompted, messages }, turn, { ...cursor, messageId: id, began: true });
 }
 
 /** The server says that the turn waits: what was shown of it goes back into the queue. */
@@ -87,7 +98,7 @@ function queued(state: ChatState, placed: PlacedChunk, cursor: TurnCursor): Chat
   const messages = state.messages.filter(
     (message) => message.id !== cursor.messageId || message.parts.length > 0,
   );
-  return withTurn(toQueue({ ...state, messages }, placed.promptId), placed.turn, { ...cursor, began: false });
+  return withTurn(toQueue({ ...state, messages }, cursor.promptId), placed.turn, { ...cursor, began: false });
 }
 
 /** The user's message leaves the queue for the transcript, and counts as sent. */
@@ -151,7 +162,7 @@ function inMessage(
   cursor: TurnCursor,
   change: (message: ChatMessage) => ChatMessage,
 ): ChatState {
-  const started = cursor.began ? state : begin(state, { ...placed, chunk: { type: "start" } }, cursor);
+  const started = cursor.began ? state : begin(state, placed.turn, cursor);
   const id = started.turns[placed.turn]?.messageId ?? cursor.messageId;
   // The message that grows is the last one nearly always: look from the end.
   const index = started.messages.findLastIndex((message) => message.id === id);

@@ -55,6 +55,10 @@ export interface ChatMessage {
 export interface TurnCursor {
   seq: number;
   messageId: string | null;
+  /** The user's message that the turn answers, once known. */
+  promptId?: string;
+  /** What the start said of the message, for when it comes into the transcript later. */
+  metadata?: Record<string, unknown>;
   /** The turn's message is in the transcript; false while it waits for its predecessor to end. */
   began: boolean;
   ended: boolean;
