@@ -1,0 +1,3 @@
+/** Chat as a user meets it. */
+@org.jspecify.annotations.NullUnmarked
+package dev.slipway.session.chat;

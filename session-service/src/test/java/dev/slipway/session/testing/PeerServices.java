@@ -1,0 +1,126 @@
+package dev.slipway.session.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micronaut.core.type.Argument;
+import io.micronaut.serde.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands in for workspace-service and container-service over HTTP: workspaces whose id begins with {@code w} exist, and each
+ * session has a {@link ScriptedAgent}.
+ */
+public final class PeerServices implements AutoCloseable {
+    private static final Pattern AGENT = Pattern.compile("/internal/projects/[^/]+/sandboxes/([^/]+)/agent/(.+)");
+    private static final Argument<Map<String, Object>> OBJECT = Argument.mapOf(String.class, Object.class);
+
+    private final ObjectMapper json = ObjectMapper.getDefault();
+    private final Map<String, ScriptedAgent> agents = new ConcurrentHashMap<>();
+    private final HttpServer server;
+
+    public PeerServices() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    /** Where it listens. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The supervisor of a session's sandbox. */
+    public ScriptedAgent agent(String sessionId) {
+        return agents.computeIfAbsent(sessionId, _ -> new ScriptedAgent());
+    }
+
+    /** The sandbox and its volume are gone; the next one begins anew. */
+    public void replaceSandbox(String sessionId) {
+        agents.remove(sessionId);
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            Matcher agent = AGENT.matcher(path);
+            if (agent.matches()) {
+                serveAgent(exchange, agent(agent.group(1)), agent.group(2));
+            } else {
+                boolean known = path.matches("/internal/projects/[^/]+/workspaces/w[^/]*");
+                answer(exchange, known ? 200 : 404, Map.of("id", "w"));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serveAgent(HttpExchange exchange, ScriptedAgent agent, String path)
+            throws IOException, InterruptedException {
+        String[] parts = path.split("/", -1);
+        Map<String, Object> body = exchange.getRequestMethod().equals("POST")
+                ? json.readValue(exchange.getRequestBody().readAllBytes(), OBJECT)
+                : Map.of();
+        switch (parts[0]) {
+            case "session" -> answer(exchange, 200, agent.status());
+            case "journal" -> follow(exchange, agent);
+            case "turns" ->
+                answer(
+                        exchange,
+                        parts.length == 1
+                                ? agent.begin(String.valueOf(body.get("turnId")), text(body))
+                                : agent.cancel(parts[1]),
+                        Map.of());
+            case "requests" -> answer(exchange, agent.answer(parts[1], body), Map.of());
+            default -> answer(exchange, 404, Map.of());
+        }
+    }
+
+    private static String text(Map<String, Object> turn) {
+        return turn.get("prompt") instanceof List<?> blocks && blocks.getFirst() instanceof Map<?, ?> block
+                ? String.valueOf(block.get("text"))
+                : "";
+    }
+
+    private void follow(HttpExchange exchange, ScriptedAgent agent) throws IOException, InterruptedException {
+        Matcher after =
+                Pattern.compile("after=(\\d+)").matcher(exchange.getRequestURI().getQuery());
+        long seen = after.find() ? Long.parseLong(after.group(1)) : 0;
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            while (!Thread.currentThread().isInterrupted()) {
+                List<Map<String, Object>> entries = agent.after(seen, 500);
+                for (Map<String, Object> entry : entries) {
+                    out.write(json.writeValueAsBytes(entry));
+                    out.write('\n');
+                }
+                if (entries.isEmpty()) {
+                    out.write('\n');
+                }
+                out.flush();
+                seen += entries.size();
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
+        byte[] bytes = json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
