@@ -1,0 +1,46 @@
+package dev.slipway.workspace;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the operator decides.
+ *
+ * @param folder where working clones of git workspaces are kept ({@code WORKSPACE_DIR})
+ * @param cacheFolder where bare caches are kept
+ * @param repoAllowlist folders that local workspaces may be in, separated by colons or commas ({@code REPO_ALLOWLIST})
+ * @param internalHosts hosts that may be cloned from although they have a private address, separated by commas
+ * @param trustedCaFile more roots for https, PEM; empty for none
+ * @param cloneDeadline how long a clone or a fetch from a remote may take
+ * @param packBytesMax how large a pack that a sandbox pushes may be, in bytes
+ * @param syncInterval how often a git workspace looks for what is new at its remote; zero for never
+ */
+@ConfigurationProperties("slipway.workspaces")
+public record WorkspaceSettings(
+        String folder,
+        String cacheFolder,
+        String repoAllowlist,
+        @Bindable(defaultValue = "") String internalHosts,
+        @Bindable(defaultValue = "") String trustedCaFile,
+        @Bindable(defaultValue = "30m") Duration cloneDeadline,
+        @Bindable(defaultValue = "2147483648") long packBytesMax,
+        @Bindable(defaultValue = "15m") Duration syncInterval) {
+
+    /** The folders that local workspaces may be in, as configured. */
+    public List<Path> allowed() {
+        return split(repoAllowlist, "[:,]").map(Path::of).toList();
+    }
+
+    /** The hosts that are trusted although they are internal. */
+    public List<String> trustedHosts() {
+        return split(internalHosts, ",").toList();
+    }
+
+    private static java.util.stream.Stream<String> split(String list, String separators) {
+        return Arrays.stream(list.split(separators)).map(String::strip).filter(entry -> !entry.isEmpty());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.slipway.workspace.registry;
+
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.WorkspaceSettings;
+import dev.slipway.workspace.git.BranchName;
+import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Git;
+import dev.slipway.workspace.git.GitCommand;
+import dev.slipway.workspace.git.GitException;
+import dev.slipway.workspace.git.GitOutput;
+import dev.slipway.workspace.source.HostPolicy;
+import dev.slipway.workspace.source.RemoteUrl;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Repositories elsewhere, reached by one transport each and only at addresses that {@link HostPolicy} admits. */
+@Singleton
+public class RemoteRepository {
+    /** Where a cache keeps a remote's branches. */
+    public static final String BRANCHES = "refs/slipway/remote/heads/";
+
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Pattern PERCENT = Pattern.compile("^(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\\d{1,3})%");
+
+    private final WorkspaceSettings settings;
+    private final HostPolicy hosts;
+    private final Git git;
+
+    RemoteRepository(WorkspaceSettings settings, HostPolicy hosts, Git git) {
+        this.settings = settings;
+        this.hosts = hosts;
+        this.git = git;
+    }
+
+    /** Ends with a problem if there is no repository that we may read. */
+    void mustAnswer(RemoteUrl url) {
+        defaultBranch(git.in(Path.of(settings.cacheFolder())), url);
+    }
+
+    /** Brings all branches and tags into a cache; {@code percent} is told how far it is. */
+    public void fetchInto(Cache cache, RemoteUrl url, IntConsumer percent) {
+        Optional<BranchName> head = defaultBranch(cache.command(), url);
+        GitCommand command = admitted(cache.command(), url).deadline(settings.cloneDeadline());
+        try {
+            new Cache.Fetch(command)
+                    .from(
+                            url.text(),
+                            List.of("+refs/heads/*:" + BRANCHES + "*", "+refs/tags/*:refs/slipway/remote/tags/*"),
+                            url.scheme(),
+                            line -> report(line, percent));
+        } catch (GitException e) {
+            throw explained(String.valueOf(e.getMessage()), e);
+        }
+        head.ifPresent(
+                branch -> cache.command().run("symbolic-ref", "refs/slipway/remote/HEAD", BRANCHES + branch.text()));
+    }
+
+    /** The branch that a cache's remote starts with; empty if it has no commits. */
+    public Optional<BranchName> defaultBranch(Cache cache) {
+        GitOutput head = cache.command().attempt("symbolic-ref", "--quiet", "refs/slipway/remote/HEAD");
+        if (head.ok() && cache.commit(head.line()).isPresent()) {
+            return Optional.of(new BranchName(head.line().substring(BRANCHES.length())));
+        }
+        return cache.command()
+                .run("for-each-ref", "--count=1", "--format=%(refname)", BRANCHES)
+                .text()
+                .lines()
+                .findFirst()
+                .map(name -> new BranchName(name.substring(BRANCHES.length())));
+    }
+
+    /** Sends a branch of a cache to the remote. */
+    public void push(Cache cache, RemoteUrl url, String commit, BranchName to) {
+        GitCommand command = admitted(cache.command(), url).deadline(settings.cloneDeadline());
+        GitOutput output = command.attempt(
+                "push",
+                "--porcelain",
+                "--no-verify",
+                "--receive-pack=git-receive-pack",
+                "--",
+                url.text(),
+                commit + ":" + to.reference());
+        if (!output.ok()) {
+            String said = output.text() + output.error();
+            if (said.contains("[rejected]") || said.contains("non-fast-forward")) {
+                throw ProblemException.conflict(
+                        "push-rejected",
+                        "The remote has commits that the workspace has not. Fetch and merge, then push again.");
+            }
+            throw explained(said, new GitException("git push failed: " + said, output.exit()));
+        }
+    }
+
+    private Optional<BranchName> defaultBranch(GitCommand command, RemoteUrl url) {
+        GitOutput output = admitted(command, url)
+                .deadline(LOOK)
+                .attempt("ls-remote", "--symref", "--upload-pack=git-upload-pack", "--", url.text(), "HEAD");
+        if (!output.ok()) {
+            throw explained(output.error(), new GitException("git ls-remote failed: " + output.error(), output.exit()));
+        }
+        return output.text()
+                .lines()
+                .filter(line -> line.startsWith("ref: refs/heads/"))
+                .findFirst()
+                .map(line -> new BranchName(line.substring("ref: refs/heads/".length(), line.indexOf('\t'))));
+    }
+
+    private GitCommand admitted(GitCommand command, RemoteUrl url) {
+        GitCommand restricted = command.with("GIT_ALLOW_PROTOCOL", url.scheme());
+        if (!url.scheme().equals("https")) {
+            return restricted;
+        }
+        return hosts.admit(url.host())
+                .map(address -> restricted.config(
+                        "http.curloptResolve",
+                        url.host() + ":" + url.port() + ":" + (address.contains(":") ? "[" + address + "]" : address)))
+                .orElse(restricted);
+    }
+
+    /** What the user can do something about becomes a problem; the rest is tried again. */
+    private static RuntimeException explained(String said, GitException otherwise) {
+        if (said.contains("could not read Username")
+                || said.contains("Authentication failed")
+                || said.contains(" 403")) {
+            return ProblemException.unprocessable(
+                    "path",
+                    "the repository is private or does not exist (expected: one that can be read; check the credential)");
+        }
+        if (said.contains("not found")
+                || said.contains("does not appear to be a git repository")
+                || said.contains("not a git repository")) {
+            return ProblemException.unprocessable(
+                    "path", "there is no git repository at this address (expected: one that can be cloned)");
+        }
+        if (said.contains("redirect") || said.contains("error: 301") || said.contains("error: 302")) {
+            return ProblemException.unprocessable(
+                    "path", "the address redirects (expected: the address that it leads to)");
+        }
+        if (said.contains("transport '") || said.contains("not allowed")) {
+            return ProblemException.unprocessable("path", "this kind of address cannot be used (expected: https)");
+        }
+        return otherwise;
+    }
+
+    /** Git counts each step from 0 to 100; the receiving takes most of the time. */
+    static void report(String line, IntConsumer percent) {
+        Matcher match = PERCENT.matcher(line);
+        if (!match.find()) {
+            return;
+        }
+        int step = Integer.parseInt(match.group(2));
+        switch (match.group(1)) {
+            case "Receiving objects" -> percent.accept(5 + step * 75 / 100);
+            case "Resolving deltas" -> percent.accept(80 + step * 15 / 100);
+            default -> percent.accept(0);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.slipway.workspace.registry;
+
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.WorkspaceSettings;
+import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Git;
+import dev.slipway.workspace.git.RepositoryLocks;
+import dev.slipway.workspace.git.WorkTree;
+import dev.slipway.workspace.source.LocalFolders;
+import dev.slipway.workspace.source.SourceType;
+import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Where the files of a workspace are, and how to work on them alone. */
+@Singleton
+public class Repositories {
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    private final WorkspaceSettings settings;
+    private final Git git;
+    private final LocalFolders folders;
+    private final RepositoryLocks locks;
+
+    Repositories(WorkspaceSettings settings, Git git, LocalFolders folders, RepositoryLocks locks) {
+        this.settings = settings;
+        this.git = git;
+        this.folders = folders;
+        this.locks = locks;
+    }
+
+    /** The folder of a project's bare cache, whether it is there or not. */
+    public Path cacheFolder(String projectId, String repositoryId) {
+        return Path.of(settings.cacheFolder())
+                .toAbsolutePath()
+                .resolve(projectId)
+                .resolve(repositoryId + ".git");
+    }
+
+    /** A project's bare cache; 503 while it is not there. */
+    public Cache cache(String projectId, String repositoryId) {
+        Path folder = cacheFolder(projectId, repositoryId);
+        if (!Files.isDirectory(folder)) {
+            throw ProblemException.starting(
+                    "The workspace is still being cloned. Try again soon.", Duration.ofSeconds(2));
+        }
+        return new Cache(git, folder);
+    }
+
+    /** The folder of a git workspace's working clone, whether it is there or not. */
+    public Path cloneFolder(String workspaceId) {
+        return Path.of(settings.folder()).toAbsolutePath().resolve(workspaceId);
+    }
+
+    /** The work tree of a workspace that is ready; 503 while it is not, 409 if it cannot become so by itself. */
+    public WorkTree workTree(Workspace workspace) {
+        return switch (workspace.status()) {
+            case WorkspaceStatus.Ready _ -> open(workspace);
+            case WorkspaceStatus.Initializing _, WorkspaceStatus.Cloning _ ->
+                throw ProblemException.starting(
+                        "The workspace is still being cloned. Try again soon.", Duration.ofSeconds(2));
+            case WorkspaceStatus.Failed(String message) ->
+                throw ProblemException.conflict("workspace-failed", "The workspace is not usable: " + message);
+            case WorkspaceStatus.Removing _ -> throw ProblemException.notFound("workspace");
+        };
+    }
+
+    private WorkTree open(Workspace workspace) {
+        if (workspace.sourceType() == SourceType.LOCAL) {
+            return folders.reopen(Path.of(workspace.path()));
+        }
+        return clone(cloneFolder(workspace.id()));
+    }
+
+    /** A working clone of ours, in this folder. */
+    WorkTree clone(Path folder) {
+        return new WorkTree(git, folder, folder.resolve(".git"));
+    }
+
+    /** Works on a cache while nobody else writes to it. */
+    public <T> T aloneOnCache(String repositoryId, Supplier<T> work) {
+        return locks.alone("repository:" + repositoryId, WAIT, work);
+    }
+
+    /** Works on a work tree while nobody else of us writes to it. */
+    public <T> T aloneOn(WorkTree tree, Supplier<T> work) {
+        return locks.alone(tree.lock(), WAIT, work);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.slipway.workspace.registry;
+
+import dev.slipway.kit.id.Ids;
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.kit.job.JobQueue;
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.git.GitException;
+import dev.slipway.workspace.git.Person;
+import dev.slipway.workspace.git.WorkTree;
+import dev.slipway.workspace.source.LocalFolders;
+import dev.slipway.workspace.source.RemoteUrl;
+import dev.slipway.workspace.source.SourceType;
+import io.micronaut.transaction.annotation.Transactional;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done with workspaces. */
+@Singleton
+public class WorkspaceService {
+    private static final int NAME_MAX = 200;
+
+    private final WorkspaceStore store;
+    private final JobQueue jobs;
+    private final LocalFolders folders;
+    private final Repositories repositories;
+    private final RemoteRepository remote;
+
+    WorkspaceService(
+            WorkspaceStore store,
+            JobQueue jobs,
+            LocalFolders folders,
+            Repositories repositories,
+            RemoteRepository remote) {
+        this.store = store;
+        this.jobs = jobs;
+        this.folders = folders;
+        this.repositories = repositories;
+        this.remote = remote;
+    }
+
+    /** A workspace; 404 if the project has none of this id. */
+    public Workspace need(String projectId, String id) {
+        return store.find(projectId, id).orElseThrow(() -> ProblemException.notFound("workspace"));
+    }
+
+    List<Workspace> page(String projectId, @Nullable String after, int limit) {
+        return store.page(projectId, after, limit);
+    }
+
+    /** A workspace with the commit that it has checked out now: a local folder moves without asking us. */
+    Workspace current(String projectId, String id) {
+        Workspace workspace = need(projectId, id);
+        if (!(workspace.status() instanceof WorkspaceStatus.Ready)) {
+            return workspace;
+        }
+        noteHead(workspace);
+        return need(projectId, id);
+    }
+
+    /** Writes down what a ready workspace has checked out, if that is something else by now. */
+    public void noteHead(Workspace workspace) {
+        try {
+            WorkTree tree = repositories.workTree(workspace);
+            Optional<String> head = tree.head();
+            String branch = tree.branch().map(name -> name.text()).orElse(null);
+            head.ifPresent(commit -> store.become(workspace, new WorkspaceStatus.Ready(commit, branch)));
+        } catch (ProblemException e) {
+            store.become(workspace, new WorkspaceStatus.Failed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    @Nullable
+    String workDir(Workspace workspace) {
+        return workspace.sourceType() == SourceType.LOCAL
+                ? workspace.path()
+                : repositories.cloneFolder(workspace.id()).toString();
+    }
+
+    /** Stores the wish for a workspace; {@link CloneJob} does the rest. */
+    @Transactional
+    public Workspace create(String projectId, Caller caller, NewWorkspace wish) {
+        Source source = check(wish);
+        String id = Ids.text();
+        String repositoryId = store.repository(projectId, source.type().wireName() + ":" + source.path(), Ids.text());
+        Instant now = Instant.now();
+        Workspace workspace = new Workspace(
+                id,
+                projectId,
+                repositoryId,
+                source.type(),
+                source.path(),
+                name(wish.displayName()),
+                wish.credentialId(),
+                new WorkspaceStatus.Initializing(),
+                null,
+                null,
+                Person.of(caller),
+                false,
+                1,
+                now,
+                now);
+        store.add(workspace);
+        jobs.add(CloneJob.KIND, id, "{}");
+        return workspace;
+    }
+
+    /** Changes what may be changed: the name and the credential. A field that is null is cleared. */
+    @Transactional
+    public Workspace change(Workspace present, Map<String, @Nullable Object> fields) {
+        Object path = fields.get("path");
+        if (path != null && !path.equals(present.path())) {
+            throw ProblemException.unprocessable("path", "cannot be changed (expected: make another workspace)");
+        }
+        String displayName =
+                fields.containsKey("displayName") ? name(text("displayName", fields)) : present.displayName();
+        String credentialId =
+                fields.containsKey("credentialId") ? text("credentialId", fields) : present.credentialId();
+        if (!store.rename(present, displayName, credentialId)) {
+            throw ProblemException.conflict("changed-meanwhile", "The workspace was changed meanwhile. Read it again.");
+        }
+        return need(present.projectId(), present.id());
+    }
+
+    /** Lets a workspace go; {@link RemovalJob} does the rest. */
+    @Transactional
+    public void remove(Workspace workspace, boolean deleteFiles) {
+        store.remove(workspace, deleteFiles);
+        jobs.add(RemovalJob.KIND, workspace.id(), "{}");
+    }
+
+    /** Whether this could be a workspace. */
+    Validation validate(NewWorkspace wish) {
+        SourceType type = SourceType.of(wish.sourceType(), wish.path() == null ? "" : wish.path());
+        try {
+            Source source = check(wish);
+            if (source.type() == SourceType.LOCAL) {
+                @Nullable String fault = folders.faultOf(Path.of(source.path()));
+                return new Validation(fault == null, fault, type.wireName());
+            }
+            remote.mustAnswer(RemoteUrl.of(source.path(), folders));
+            return new Validation(true, null, type.wireName());
+        } catch (ProblemException | GitException e) {
+            return new Validation(false, e.getMessage(), type.wireName());
+        }
+    }
+
+    /** Whether a workspace still is what it was. A failed one is tried again. */
+    @Transactional
+    public Validation validate(Workspace workspace) {
+        Validation validation = validate(
+                new NewWorkspace(workspace.path(), workspace.sourceType().wireName(), null, null));
+        if (validation.valid() && workspace.status() instanceof WorkspaceStatus.Failed) {
+            jobs.add(CloneJob.KIND, workspace.id(), "{}");
+        }
+        return validation;
+    }
+
+    private record Source(SourceType type, String path) {}
+
+    private Source check(NewWorkspace wish) {
+        String path = wish.path();
+        if (path == null || path.isBlank()) {
+            throw ProblemException.invalid("path", "missing (expected: a folder or the address of a repository)");
+        }
+        SourceType type = SourceType.of(wish.sourceType(), path);
+        if (type == SourceType.GIT) {
+            return new Source(type, RemoteUrl.of(path, folders).text());
+        }
+        Path folder = folders.usable(path);
+        @Nullable String fault = folders.faultOf(folder);
+        if (fault != null) {
+            throw ProblemException.invalid("path", fault.startsWith("path: ") ? fault.substring(6) : fault);
+        }
+        return new Source(type, folder.toString());
+    }
+
+    private static @Nullable String text(String field, Map<String, @Nullable Object> fields) {
+        return switch (fields.get(field)) {
+            case null -> null;
+            case String text -> text;
+            default -> throw ProblemException.invalid(field, "not a text (expected: a string or null)");
+        };
+    }
+
+    private static @Nullable String name(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        if (text.length() > NAME_MAX || text.chars().anyMatch(Character::isISOControl)) {
+            throw ProblemException.invalid(
+                    "displayName", "too long or not on one line (expected: at most " + NAME_MAX + " characters)");
+        }
+        return text.strip();
+    }
+}

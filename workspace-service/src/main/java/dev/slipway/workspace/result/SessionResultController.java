@@ -1,0 +1,82 @@
+package dev.slipway.workspace.result;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.kit.paging.Paging;
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.git.Person;
+import dev.slipway.workspace.git.TreePath;
+import dev.slipway.workspace.history.CommitView;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session's results over HTTP. */
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Controller("/internal/projects/{project}/sessions/{session}")
+class SessionResultController {
+    private final SessionResults results;
+    private final ApplyService apply;
+
+    SessionResultController(SessionResults results, ApplyService apply) {
+        this.results = results;
+        this.apply = apply;
+    }
+
+    @Get("/diff")
+    Object diff(
+            String project, String session, @Nullable @QueryValue String format, @Nullable @QueryValue String path) {
+        if (path != null) {
+            return results.file(project, session, TreePath.of("path", path));
+        }
+        return switch (format == null ? "full" : format) {
+            case "files" -> results.files(project, session);
+            case "full" -> results.full(project, session);
+            default -> throw ProblemException.invalid("format", "unknown (expected: files, or none)");
+        };
+    }
+
+    /** Newest first. */
+    @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record CheckpointPage(
+            List<CommitView> checkpoints, @Nullable String nextCursor) {}
+
+    @Get("/checkpoints")
+    CheckpointPage checkpoints(
+            String project, String session, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
+        int size = Paging.limit(limit);
+        int skip = Skip.of(cursor);
+        List<CommitView> read = results.checkpoints(project, session, skip, size + 1);
+        Paging.Page<CommitView> page = Paging.page(read, size, last -> Integer.toString(skip + size));
+        return new CheckpointPage(page.items(), page.nextCursor());
+    }
+
+    @Post("/apply")
+    ApplyResult apply(String project, String session, Caller caller, @Nullable @Body ApplyRequest body) {
+        ApplyRequest request = body == null ? new ApplyRequest(null, null, null) : body;
+        return apply.apply(project, session, Person.of(caller), request);
+    }
+
+    /** What a client of the originals sends. */
+    @Serdeable
+    record CommitRequest(@Nullable String message) {}
+
+    /** What it gets. */
+    @Serdeable
+    record CommitResult(boolean success, boolean ok, String commit, String branch) {}
+
+    @Post("/commit")
+    CommitResult commit(String project, String session, Caller caller, @Nullable @Body CommitRequest body) {
+        String message = body == null ? null : body.message();
+        ApplyResult result = apply.apply(project, session, Person.of(caller), new ApplyRequest(null, message, null));
+        return new CommitResult(true, result.ok(), result.commit(), result.branch());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.slipway.workspace.result;
+
+import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.checkout.Checkout;
+import dev.slipway.workspace.git.Cache;
+
+/**
+ * A session's work as it is in the cache right now.
+ *
+ * @param base the commit that it started from
+ * @param head its newest commit
+ * @param appliedTree what of it the workspace has; the base's tree if nothing
+ */
+record SessionWork(Checkout checkout, Cache cache, String base, String head, String appliedTree) {
+    static SessionWork of(Checkout checkout, Cache cache) {
+        String base = checkout.baseCommit();
+        if (base == null) {
+            throw ProblemException.notFound("session");
+        }
+        String head = cache.commit(Cache.branchOf(checkout.sessionId()))
+                .orElseThrow(() -> ProblemException.conflict(
+                        "branch-missing", "The session's branch is not there any more. Make a new session."));
+        Checkout.Applied applied = checkout.applied();
+        return new SessionWork(checkout, cache, base, head, applied == null ? cache.treeOf(base) : applied.tree());
+    }
+
+    String baseTree() {
+        return cache.treeOf(base);
+    }
+
+    String headTree() {
+        return cache.treeOf(head);
+    }
+
+    /** The commit after which the work is new to the workspace. */
+    String newSince() {
+        Checkout.Applied applied = checkout.applied();
+        boolean follows = applied != null
+                && cache.command()
+                        .attempt("merge-base", "--is-ancestor", applied.head(), head)
+                        .ok();
+        return follows && applied != null ? applied.head() : base;
+    }
+}
