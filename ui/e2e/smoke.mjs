@@ -118,6 +118,12 @@ async function desk() {
     await page.getByRole("navigation", { name: "Sessions" }).getByText("Needs you").waitFor();
     await shot("permission");
     await axe(page, "permission");
+    await page.reload();
+    await page
+      .getByRole("button", { name: /Allow once/ })
+      .first()
+      .waitFor();
+    await page.getByRole("navigation", { name: "Sessions" }).getByText("Needs you").waitFor();
     await page.getByRole("log").focus();
     await page.keyboard.press("1");
     await page.getByText("Pushed.").waitFor();

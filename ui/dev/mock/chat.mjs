@@ -82,6 +82,22 @@ export function cancelChat(state, res, sessionId) {
   json(res, 200, { success: true, status: "cancelled" });
 }
 
+export function openRequests(state, sessionId) {
+  const waits = state.turns.get(sessionId)?.find((turn) => turn.answer);
+  return waits
+    ? [
+        {
+          id: "p1",
+          sessionId,
+          turnId: waits.id,
+          title: "Run git push origin main",
+          state: "pending",
+          params: {},
+        },
+      ]
+    : [];
+}
+
 export async function answerRequest(state, req, res, sessionId, requestId) {
   const turn = state.turns.get(sessionId)?.find((each) => each.state === "running");
   if (!turn?.answer)

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { answerRequest, cancelChat, postChat, resumeChat } from "./chat.mjs";
+import { answerRequest, cancelChat, openRequests, postChat, resumeChat } from "./chat.mjs";
 import { diffOf } from "./diff.mjs";
 import { bodyOf, json, problem, sse } from "./http.mjs";
 import { newSession, startSession } from "./state.mjs";
@@ -189,6 +189,11 @@ export const ROUTES = [
   ["POST", `${P}/chat`, ({ state, req, res }) => postChat(state, req, res)],
   ["GET", `${P}/chat/:s/stream`, ({ state, req, res, params }) => resumeChat(state, req, res, params.s)],
   ["POST", `${P}/chat/:s/cancel`, ({ state, res, params }) => cancelChat(state, res, params.s)],
+  [
+    "GET",
+    `${P}/chat/:s/requests`,
+    ({ state, res, params }) => json(res, 200, { requests: openRequests(state, params.s), nextCursor: null }),
+  ],
   [
     "POST",
     `${P}/chat/:s/requests/:r`,

@@ -23,7 +23,7 @@ export function Sidebar({ project, connected }: { project: string; connected: bo
   const workspaces = useWorkspaces(project);
   const sessions = useSessions(project);
   const projects = useSWR("projects", getProjects);
-  const waiting = useWaiting(sessions.data);
+  const waiting = useWaiting(project, sessions.data);
   const [search, setSearch] = useState("");
   const [grouping, setGrouping] = useState<Grouping>("workspace");
   const [adding, setAdding] = useState(false);

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import useSWR from "swr";
 import { getAgents } from "@/features/agents/api/get-agents";
+import { countRequests } from "@/features/sessions/api/count-requests";
 import { getSession } from "@/features/sessions/api/get-session";
 import { getSessions } from "@/features/sessions/api/get-sessions";
 import { getWorkspaces } from "@/features/workspaces/api/get-workspaces";
@@ -69,8 +70,9 @@ function patched(session: Session, data: Record<string, unknown>): Session {
   return { ...session, ...status, statusDetail: { phase, progress, message } };
 }
 
-/** The sessions that wait for an answer, as far as events have told. */
-export function useWaiting(sessions: readonly Session[] | undefined): ReadonlySet<string> {
+/** The sessions that wait for an answer: those found waiting when they were first seen running, then as events tell. */
+export function useWaiting(project: string, sessions: readonly Session[] | undefined): ReadonlySet<string> {
+  const asked = useRef(new Set<string>());
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   useProjectEvents((event) => {
     const id = sessionOf(event);
@@ -79,11 +81,19 @@ export function useWaiting(sessions: readonly Session[] | undefined): ReadonlySe
   });
   useEffect(() => {
     const running = new Set(sessions?.filter((each) => each.status === "running").map((each) => each.id));
+    for (const id of running) {
+      if (asked.current.has(id)) continue;
+      asked.current.add(id);
+      countRequests(project, id)
+        .then((waits) => waits > 0 && setWaiting((before) => new Set(before).add(id)))
+        // Without an answer the badge says "Running", which is true as well.
+        .catch(() => undefined);
+    }
     setWaiting((before) => {
       const still = [...before].filter((id) => running.has(id));
       return still.length === before.size ? before : new Set(still);
     });
-  }, [sessions]);
+  }, [project, sessions]);
   return waiting;
 }
 

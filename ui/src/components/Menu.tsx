@@ -38,13 +38,17 @@ export function Menu({
       }
     };
     const away = () => setPlace(null);
+    // Only what moves the button away closes its menu; a transcript that grows elsewhere does not.
+    const scrolled = (event: Event) => {
+      if ((event.target as Node).contains(button.current)) away();
+    };
     document.addEventListener("pointerdown", outside);
     window.addEventListener("resize", away);
-    window.addEventListener("scroll", away, true);
+    window.addEventListener("scroll", scrolled, true);
     return () => {
       document.removeEventListener("pointerdown", outside);
       window.removeEventListener("resize", away);
-      window.removeEventListener("scroll", away, true);
+      window.removeEventListener("scroll", scrolled, true);
     };
   }, [open]);
 
