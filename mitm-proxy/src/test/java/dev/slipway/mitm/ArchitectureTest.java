@@ -1,0 +1,44 @@
+package dev.slipway.mitm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** No framework stands between the bytes. */
+@NullMarked
+class ArchitectureTest {
+    private static final String[] DATA_PATH = {
+        "..mitm.address..",
+        "..mitm.policy..",
+        "..mitm.authority..",
+        "..mitm.inject..",
+        "..mitm.meter..",
+        "..mitm.journal..",
+        "..mitm.wire..",
+        "..mitm.door.."
+    };
+
+    @Test
+    void theDataPathKnowsNeitherTheFrameworkNorTheControlPlane() {
+        var classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.slipway.mitm");
+
+        noClasses()
+                .that()
+                .resideInAnyPackage(DATA_PATH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.micronaut..",
+                        "dev.slipway.kit..",
+                        "..mitm.settings..",
+                        "..mitm.session..",
+                        "..mitm.rules..",
+                        "..mitm.egress..")
+                .check(classes);
+    }
+}
