@@ -105,7 +105,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private void handle(ChannelHandlerContext ctx, Object message) {
         switch (message) {
             case Refusal refusal -> {
-                Entry.ofNonsense(door, services.log(), "http").refused(refusal);
+                unread().refused(refusal);
                 keepAlive = false;
                 answer(refusal);
             }
@@ -152,7 +152,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     }
 
     private void exchange(ChannelHandlerContext ctx, HttpRequest request) {
-        Entry entry = Entry.ofNonsense(door, services.log(), "http");
+        Entry entry = unread();
         try {
             Destination destination = Destination.of(arrival, request);
             entry = Entry.ofRequest(
@@ -164,6 +164,15 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             entry.refused(refusal);
             answer(refusal);
         }
+    }
+
+    /** The log's line for a request whose destination cannot be read: inside a tunnel at least the tunnel's is known. */
+    private Entry unread() {
+        return switch (arrival) {
+            case Arrival.Open _ -> Entry.ofNonsense(door, services.log(), "http");
+            case Arrival.Tunnel(HostPort target, boolean tls) ->
+                Entry.ofTunnel(door, services.log(), tls ? "https" : "http", target);
+        };
     }
 
     private void connect(ChannelHandlerContext ctx, HttpRequest request) {

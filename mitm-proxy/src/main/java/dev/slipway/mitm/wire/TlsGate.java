@@ -26,6 +26,7 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
     private final Door door;
     private final ProxyServices services;
     private final HostPort target;
+    private boolean refused;
 
     TlsGate(Door door, ProxyServices services, HostPort target) {
         super(HELLO_BYTES_MAX, HELLO_MILLIS);
@@ -62,7 +63,12 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
 
     @Override
     protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<SslContext> found) {
+        if (refused) {
+            // The client's next bytes come here too, as long as its connection is being closed.
+            return;
+        }
         if (!found.isSuccess()) {
+            refused = true;
             Refusal refusal = found.cause() instanceof Refusal given
                     ? given
                     : Refusal.unavailable("No certificate could be made for " + target.host());

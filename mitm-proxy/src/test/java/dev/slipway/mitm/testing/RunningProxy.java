@@ -144,6 +144,11 @@ public final class RunningProxy implements AutoCloseable {
         rules.learn(PROJECT, new InjectionRules(++version, List.of(changed)));
     }
 
+    /** As if credential-service had never answered. */
+    public void forgetRules() {
+        rules.forget(PROJECT);
+    }
+
     public static InjectionRule set(String host, String name, String value) {
         return new InjectionRule("rule-" + name + host, "test", host, null, "set", name, value, List.of());
     }

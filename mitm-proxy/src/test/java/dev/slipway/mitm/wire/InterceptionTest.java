@@ -215,6 +215,78 @@ class InterceptionTest {
     }
 
     @Test
+    void theNamesOfConnectHandshakeAndHostMustAgree() throws Exception {
+        try (var origin = Origin.tls(certificates.serverOf(HOST), Origin.text("no"));
+                var proxy = proxyTo(origin)) {
+            proxy.rules(set("*", "X-Key", "real-key"));
+
+            assertThat(curl(proxy, "-H", "Host: other.example.com", "https://" + HOST + "/"))
+                    .contains("egress-forbidden");
+            assertThat(curl(proxy, "--http1.1", "-H", "Host: other.example.com", "https://" + HOST + "/"))
+                    .contains("egress-forbidden");
+            assertThat(curl(
+                            proxy,
+                            "--connect-to",
+                            "other.example.com:443:" + HOST + ":443",
+                            "https://other.example.com/"))
+                    .isEmpty();
+            assertThat(origin.heads()).isEmpty();
+            assertThat(proxy.records())
+                    .hasSize(3)
+                    .allMatch(record -> record.decision().equals("blocked"));
+        }
+    }
+
+    @Test
+    void withoutItsRulesARequestThatNeedsACredentialIsNotSent() throws Exception {
+        try (var origin = Origin.tls(certificates.serverOf(HOST), Origin.text("ok"));
+                var proxy = proxyTo(origin)) {
+            proxy.forgetRules();
+
+            assertThat(curl(proxy, "-H", "X-Key: slipway-placeholder", "https://" + HOST + "/"))
+                    .contains("egress-unavailable");
+            assertThat(origin.heads()).isEmpty();
+            assertThat(curl(proxy, "https://" + HOST + "/")).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aSlowReaderSlowsTheServerDown() throws Exception {
+        java.util.concurrent.atomic.AtomicLong written = new java.util.concurrent.atomic.AtomicLong();
+        byte[] piece = new byte[64 * 1024];
+        try (var origin = Origin.tls(certificates.serverOf(HOST), (head, in, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+                    while (written.get() < 1_000_000_000) {
+                        out.write(piece);
+                        written.addAndGet(piece.length);
+                    }
+                    return false;
+                });
+                var proxy = proxyTo(origin)) {
+            Process curl = new ProcessBuilder(
+                            "curl",
+                            "-sS",
+                            "--limit-rate",
+                            "1k",
+                            "--cacert",
+                            proxy.authorityFile().toString(),
+                            "--proxy",
+                            "http://127.0.0.1:" + proxy.relayPort(),
+                            "https://" + HOST + "/")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Thread.sleep(3_000);
+
+            assertThat(written.get()).isPositive().isLessThan(50_000_000);
+
+            curl.destroyForcibly().waitFor();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(origin.closedByPeer()).isEqualTo(1));
+        }
+    }
+
+    @Test
     void aServerThatCannotProveItsNameGetsNoRequest() throws Exception {
         try (var origin = Origin.tls(certificates.serverOf("other.example.com"), Origin.text("no"));
                 var proxy = proxyTo(origin)) {
