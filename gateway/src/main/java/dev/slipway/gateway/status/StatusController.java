@@ -1,0 +1,81 @@
+package dev.slipway.gateway.status;
+
+import dev.slipway.gateway.user.AuthSettings;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the gateway tells of the whole. */
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Controller
+class StatusController {
+    private final ServiceSurvey survey;
+    private final AuthSettings auth;
+    private final String version;
+
+    StatusController(ServiceSurvey survey, AuthSettings auth, @Value("${slipway.version:0.1.0}") String version) {
+        this.survey = survey;
+        this.auth = auth;
+        this.version = version;
+    }
+
+    @Serdeable
+    record Message(String id, String level, String title, String message) {}
+
+    @Serdeable
+    record Status(
+            boolean ok,
+            List<Message> messages,
+            List<ServiceSurvey.ServiceState> services,
+            @Nullable Map<String, Object> engine,
+            List<Object> images) {}
+
+    @Serdeable
+    record ServerConfig(String version, boolean authEnabled, String defaultProject, List<String> loginProviders) {}
+
+    @Get("/api/status")
+    Status status() {
+        List<ServiceSurvey.ServiceState> services = survey.services();
+        @Nullable Map<String, Object> engine = survey.engine();
+        List<Message> messages = services.stream()
+                .filter(service -> !service.ok())
+                .map(service -> new Message(
+                        service.name(),
+                        "error",
+                        service.name() + " does not answer",
+                        "What it owns cannot be used until it is back."))
+                .toList();
+        List<Object> images =
+                engine != null && engine.get("images") instanceof List<?> list ? List.copyOf(list) : List.of();
+        return new Status(messages.isEmpty(), messages, services, engine, images);
+    }
+
+    @Get("/api/server-config")
+    ServerConfig serverConfig() {
+        return new ServerConfig(version, auth.enabled(), "local", List.of());
+    }
+
+    @Get("/openapi.yaml")
+    @Produces("application/yaml")
+    String openApi() {
+        try (InputStream in = StatusController.class.getResourceAsStream("/openapi.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("openapi.yaml: not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("openapi.yaml", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.slipway.gateway.wire;
+
+/** What is being done about one request, from its head to the end of its answer. Called on the connection's event loop only. */
+public interface Exchange {
+    /** A part of the request's body, or after an upgrade raw bytes; the exchange releases it. The last part ends the request. */
+    void received(Object part);
+
+    /** All that one read brought was {@link #received}. */
+    void readComplete();
+
+    /** The client takes more again, or no more for now. */
+    void writabilityChanged();
+
+    /** The client is gone; whatever is being done for it ends now. */
+    void clientGone();
+}

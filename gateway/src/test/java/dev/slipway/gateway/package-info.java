@@ -1,0 +1,5 @@
+/** The gateway as its clients meet it. */
+@NullMarked
+package dev.slipway.gateway;
+
+import org.jspecify.annotations.NullMarked;
