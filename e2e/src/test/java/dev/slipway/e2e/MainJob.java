@@ -180,7 +180,7 @@ abstract class MainJob {
 
         assertThat(refused.output()).contains("403");
         api.await(
-                "/api/projects/local/sessions/" + session + "/egress?decision=refused",
+                "/api/projects/local/sessions/" + session + "/egress?decision=blocked",
                 java.time.Duration.ofSeconds(10),
                 page -> page.toString().contains("example.org"));
     }
