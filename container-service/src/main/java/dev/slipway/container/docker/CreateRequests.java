@@ -62,6 +62,7 @@ final class CreateRequests {
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withIpcMode("private")
+                .withCgroupnsMode("private")
                 .withReadonlyRootfs(true)
                 .withTmpFs(new TreeMap<>(Map.of(
                         "/tmp",

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 class SandboxJob implements JobHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxJob.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final Duration START_WITHIN = Duration.ofSeconds(10);
 
     private final SandboxStore store;
     private final SandboxLifecycle lifecycle;
@@ -103,7 +104,9 @@ class SandboxJob implements JobHandler {
 
     private void failOrAgain(WantedSandbox wanted, RuntimeException reason, boolean mayPass) {
         boolean running = wanted.desired() == dev.slipway.contracts.session.Desired.RUNNING;
-        boolean timeLeft = clock.instant().isBefore(wanted.wantedAt().plus(settings.readyWithin()));
+        // An engine that cannot start a container may be short of something for a moment; longer, and it is the container.
+        Duration time = reason instanceof SandboxFailure.Unschedulable ? START_WITHIN : settings.readyWithin();
+        boolean timeLeft = clock.instant().isBefore(wanted.wantedAt().plus(time));
         LOG.atWarn()
                 .addKeyValue("sessionId", wanted.sessionId())
                 .addKeyValue("generation", wanted.generation())

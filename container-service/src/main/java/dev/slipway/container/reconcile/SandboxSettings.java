@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param cpus processors, where neither session nor project says
  * @param memoryBytes memory, likewise
  * @param pids processes and threads, likewise
- * @param openFiles file handles per process
+ * @param openFiles file handles per process; no more than the engine itself may have
  * @param tmpBytes size of {@code /tmp}, which counts as memory
  * @param readyWithin how long a sandbox may take to become ready
  * @param idleTimeout how long one stands unused before it is stopped; zero for never
@@ -28,7 +28,7 @@ public record SandboxSettings(
         @Bindable(defaultValue = "2") double cpus,
         @Bindable(defaultValue = "4294967296") long memoryBytes,
         @Bindable(defaultValue = "1024") int pids,
-        @Bindable(defaultValue = "65536") int openFiles,
+        @Bindable(defaultValue = "16384") int openFiles,
         @Bindable(defaultValue = "1073741824") long tmpBytes,
         @Bindable(defaultValue = "10m") Duration readyWithin,
         @Bindable(defaultValue = "1h") Duration idleTimeout,

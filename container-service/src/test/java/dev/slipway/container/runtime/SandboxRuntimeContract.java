@@ -227,7 +227,7 @@ public abstract class SandboxRuntimeContract {
                 dd if=/dev/zero of=/tmp/full bs=1M count=64 2>/dev/null && echo fills memory by /tmp
                 true
                 """;
-        Sandbox sandbox = runtime.ensure(request(1, List.of("/bin/bash", "-c", tries + "; echo done")));
+        Sandbox sandbox = runtime.ensure(request(1, List.of("/bin/bash", "-c", tries + "echo done")));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !runtime.inspect(session).orElseThrow().isRunning());
 
