@@ -1,0 +1,33 @@
+package dev.slipway.credential.provider;
+
+/** How a secret is put on a request. */
+public sealed interface Placement {
+    /** The part of a template that the secret replaces. */
+    String SECRET = "{secret}";
+
+    /** A header, replaced if it is there. */
+    record Header(String name, String template) implements Placement {}
+
+    /** A fixed text added to a header that may hold more. */
+    record Appended(String name, String text) implements Placement {}
+
+    /** A query parameter, replaced if it is there. */
+    record Query(String name, String template) implements Placement {}
+
+    /** HTTP Basic (RFC 7617) with this user and the secret as the password. */
+    record Basic(String user) implements Placement {}
+
+    /** No secret: a header is taken away if it has exactly this value. */
+    record Removed(String name, String ifEquals) implements Placement {}
+
+    /** The place on the request; of two that have the same one, only one can be. */
+    default String place() {
+        return switch (this) {
+            case Header(String name, String _) -> name.toLowerCase(java.util.Locale.ROOT);
+            case Appended(String name, String _) -> name.toLowerCase(java.util.Locale.ROOT);
+            case Removed(String name, String _) -> name.toLowerCase(java.util.Locale.ROOT);
+            case Query(String name, String _) -> "query " + name;
+            case Basic _ -> "authorization";
+        };
+    }
+}

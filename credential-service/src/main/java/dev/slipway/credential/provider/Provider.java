@@ -1,0 +1,138 @@
+package dev.slipway.credential.provider;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The kinds of credentials that Slipway knows how to use. Every agent finds {@link #PLACEHOLDER} wherever a key is
+ * expected; the proxy replaces it at the points given here.
+ *
+ * <p>Where two credentials serve one host, the longer path prefix wins: {@code codex} is used for the calls that Codex
+ * makes, {@code openai} for all others, and {@code codex} for those too while there is no {@code openai}.
+ */
+public enum Provider {
+    ANTHROPIC("Anthropic", "Claude models, for Claude Code and opencode.", Freedom.NONE),
+    OPENAI("OpenAI", "OpenAI's models, for Codex and opencode.", Freedom.NONE),
+    CODEX("OpenAI for Codex", "An OpenAI key that Codex's own calls use rather than the one of OpenAI.", Freedom.NONE),
+    GOOGLE("Google Gemini", "Gemini models, for Gemini CLI and opencode.", Freedom.NONE),
+    GITHUB("GitHub", "A token for GitHub's API and for git over HTTPS.", Freedom.NONE),
+    GITLAB(
+            "GitLab",
+            "A token for GitLab's API and for git over HTTPS; gitlab.com unless a host is given.",
+            Freedom.HOST),
+    NPM("npm", "A token for an npm registry; registry.npmjs.org unless a host is given.", Freedom.HOST),
+    REGISTRY("Package registry", "User and password for any registry that takes HTTP Basic.", Freedom.LOGIN),
+    CUSTOM("Custom", "Any host; the value goes into a header, a query parameter or HTTP Basic.", Freedom.PLACE);
+
+    /** What the user has to say or may say beside the secret. */
+    public enum Freedom {
+        /** Nothing. */
+        NONE,
+        /** A host other than the usual one. */
+        HOST,
+        /** A host and a user name, both needed. */
+        LOGIN,
+        /** A host and a place, both needed. */
+        PLACE
+    }
+
+    /** What stands in a sandbox wherever a key is expected. */
+    public static final String PLACEHOLDER = "slipway-placeholder";
+
+    private static final String BEARER = "Bearer " + Placement.SECRET;
+
+    /** Telemetry goes to other paths of the same host and gets no key. */
+    private static final String MODEL_PATHS = "/v1/";
+
+    private final String title;
+    private final String description;
+    private final Freedom freedom;
+
+    Provider(String title, String description, Freedom freedom) {
+        this.title = title;
+        this.description = description;
+        this.freedom = freedom;
+    }
+
+    /** The provider of this name; empty if a credential of that name can only be a custom one. */
+    public static Optional<Provider> named(String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.wireName().equals(name))
+                .findFirst();
+    }
+
+    /** The name on the wire. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** One sentence for people. */
+    public String description() {
+        return description;
+    }
+
+    /** What the user has to say or may say beside the secret. */
+    public Freedom freedom() {
+        return freedom;
+    }
+
+    /** Where a secret of this provider goes. */
+    public List<InjectionPoint> points(AuthType type, Target target) {
+        return switch (this) {
+            case ANTHROPIC -> type == AuthType.OAUTH ? anthropicToken() : anthropicKey();
+            case OPENAI -> List.of(header("api.openai.com", MODEL_PATHS, "Authorization", BEARER));
+            case CODEX ->
+                List.of(
+                        header("api.openai.com", "/v1/responses", "Authorization", BEARER),
+                        // One character shorter than OPENAI's, which therefore wins where both are stored.
+                        header("api.openai.com", "/v1", "Authorization", BEARER));
+            case GOOGLE ->
+                List.of(header("generativelanguage.googleapis.com", null, "x-goog-api-key", Placement.SECRET));
+            case GITHUB ->
+                List.of(
+                        header("api.github.com", null, "Authorization", BEARER),
+                        new InjectionPoint("github.com", null, new Placement.Basic("x-access-token")));
+            case GITLAB -> {
+                String host = target.hostOr("gitlab.com");
+                yield List.of(
+                        header(host, "/api/", "PRIVATE-TOKEN", Placement.SECRET),
+                        new InjectionPoint(host, null, new Placement.Basic("oauth2")));
+            }
+            case NPM -> List.of(header(target.hostOr("registry.npmjs.org"), null, "Authorization", BEARER));
+            case REGISTRY, CUSTOM ->
+                List.of(new InjectionPoint(target.hostOr(""), target.pathPrefix(), target.placement()));
+        };
+    }
+
+    private static List<InjectionPoint> anthropicKey() {
+        return List.of(
+                header("api.anthropic.com", MODEL_PATHS, "x-api-key", Placement.SECRET),
+                // Some clients send both headers, and Anthropic refuses a request whose second one is no token.
+                new InjectionPoint(
+                        "api.anthropic.com",
+                        MODEL_PATHS,
+                        new Placement.Removed("authorization", "Bearer " + PLACEHOLDER)));
+    }
+
+    private static List<InjectionPoint> anthropicToken() {
+        return List.of(
+                header("api.anthropic.com", MODEL_PATHS, "Authorization", BEARER),
+                new InjectionPoint("api.anthropic.com", MODEL_PATHS, new Placement.Removed("x-api-key", PLACEHOLDER)),
+                new InjectionPoint(
+                        "api.anthropic.com",
+                        MODEL_PATHS,
+                        new Placement.Appended("anthropic-beta", "oauth-2025-04-20")));
+    }
+
+    private static InjectionPoint header(
+            String host, @org.jspecify.annotations.Nullable String pathPrefix, String name, String template) {
+        return new InjectionPoint(host, pathPrefix, new Placement.Header(name, template));
+    }
+}

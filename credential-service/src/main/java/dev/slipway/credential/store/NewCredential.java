@@ -1,0 +1,36 @@
+package dev.slipway.credential.store;
+
+import io.micronaut.serde.annotation.Serdeable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A credential as a user sends it.
+ *
+ * @param provider a provider of the catalogue, or any name for a custom credential
+ * @param authType {@code api_key} unless said; {@code header}, {@code query} and {@code basic} say the place of a custom one
+ * @param apiKey the secret; {@code value} is another name for it
+ * @param host where it is used: for custom credentials and registries
+ * @param pathPrefix confines a custom one to paths that begin so
+ * @param header the header that a custom one goes into
+ * @param query the query parameter instead of a header
+ * @param username the user of HTTP Basic instead of a header
+ * @param template the header's or parameter's value, with {@code {secret}} where the secret goes; the secret alone unless said
+ */
+@Serdeable
+record NewCredential(
+        @Nullable String provider,
+        @Nullable String name,
+        @Nullable String authType,
+        @Nullable String apiKey,
+        @Nullable String value,
+        @Nullable String host,
+        @Nullable String pathPrefix,
+        @Nullable String header,
+        @Nullable String query,
+        @Nullable String username,
+        @Nullable String template) {
+    @Override
+    public String toString() {
+        return "NewCredential[provider=" + provider + ", hidden]";
+    }
+}
