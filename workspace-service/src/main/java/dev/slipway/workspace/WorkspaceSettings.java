@@ -1,6 +1,7 @@
 package dev.slipway.workspace;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Value;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,9 +11,11 @@ import java.util.List;
 /**
  * What the operator decides.
  *
- * @param folder where working clones of git workspaces are kept ({@code WORKSPACE_DIR})
- * @param cacheFolder where bare caches are kept
- * @param repoAllowlist folders that local workspaces may be in, separated by colons or commas ({@code REPO_ALLOWLIST})
+ * @param home our own folder, in which no user may name a path
+ * @param folder where working clones of git workspaces are kept ({@code WORKSPACE_DIR}); {@code workspaces} in our home if blank
+ * @param cacheFolder where bare caches are kept; {@code git} in our home if blank
+ * @param repoAllowlist folders that local workspaces may be in, separated by colons or commas ({@code REPO_ALLOWLIST}); the home
+ *     of the user who runs the service if blank
  * @param internalHosts hosts that may be cloned from although they have a private address, separated by commas
  * @param trustedCaFile more roots for https, PEM; empty for none
  * @param cloneDeadline how long a clone or a fetch from a remote may take
@@ -21,14 +24,21 @@ import java.util.List;
  */
 @ConfigurationProperties("slipway.workspaces")
 public record WorkspaceSettings(
-        String folder,
-        String cacheFolder,
-        String repoAllowlist,
+        @Value("${slipway.home}") String home,
+        @Bindable(defaultValue = "") String folder,
+        @Bindable(defaultValue = "") String cacheFolder,
+        @Bindable(defaultValue = "") String repoAllowlist,
         @Bindable(defaultValue = "") String internalHosts,
         @Bindable(defaultValue = "") String trustedCaFile,
         @Bindable(defaultValue = "30m") Duration cloneDeadline,
         @Bindable(defaultValue = "2147483648") long packBytesMax,
         @Bindable(defaultValue = "15m") Duration syncInterval) {
+
+    public WorkspaceSettings {
+        folder = folder.isBlank() ? home + "/workspaces" : folder;
+        cacheFolder = cacheFolder.isBlank() ? home + "/git" : cacheFolder;
+        repoAllowlist = repoAllowlist.isBlank() ? System.getProperty("user.home") : repoAllowlist;
+    }
 
     /** The folders that local workspaces may be in, as configured. */
     public List<Path> allowed() {

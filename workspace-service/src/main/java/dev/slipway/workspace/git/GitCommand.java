@@ -102,6 +102,11 @@ public final class GitCommand {
         return attempt(List.of(arguments), line -> {});
     }
 
+    /** Runs it and gives what came of it, whatever that is. @throws GitException only if it came to no end */
+    public GitOutput attempt(List<String> arguments) {
+        return attempt(arguments, line -> {});
+    }
+
     /** As {@link #attempt(String...)}, and tells each line of progress. */
     public GitOutput attempt(List<String> arguments, Consumer<String> progress) {
         try (GitProcess process = start(arguments, progress)) {

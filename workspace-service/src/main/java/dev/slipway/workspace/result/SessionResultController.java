@@ -5,6 +5,7 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.git.Person;
+import dev.slipway.workspace.git.Skip;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.history.CommitView;
 import io.micronaut.http.annotation.Body;

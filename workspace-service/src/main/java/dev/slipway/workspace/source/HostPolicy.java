@@ -47,7 +47,7 @@ public class HostPolicy {
                         "the host has an internal address (expected: a public host, or one that the operator lists in"
                                 + " slipway.workspaces.internal-hosts)");
             }
-            return Optional.of(addresses[0].getHostAddress());
+            return isLiteral(host) ? Optional.empty() : Optional.of(addresses[0].getHostAddress());
         } catch (UnknownHostException _) {
             throw ProblemException.unprocessable("path", "the host is unknown (expected: a host name that resolves)");
         }

@@ -5,7 +5,6 @@ import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.WorkTree;
-import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +24,9 @@ public class LocalFolders {
 
     private final Git git;
 
-    LocalFolders(WorkspaceSettings settings, @Value("${slipway.home}") String home, Git git) {
+    LocalFolders(WorkspaceSettings settings, Git git) {
         this.allowed = settings.allowed();
-        this.own = List.of(Path.of(home), Path.of(settings.cacheFolder()), Path.of(settings.folder()));
+        this.own = List.of(Path.of(settings.home()), Path.of(settings.cacheFolder()), Path.of(settings.folder()));
         this.git = git;
     }
 

@@ -23,7 +23,7 @@ public record RemoteUrl(String text, String scheme) {
                 || text.chars().anyMatch(c -> c <= ' ' || c == 127 || c == '\\')) {
             throw ProblemException.invalid("path", "not an address (expected: https://host/path, without blanks)");
         }
-        if (text.startsWith("-") || text.contains("::")) {
+        if (text.startsWith("-") || text.matches("(?s)[A-Za-z0-9+.-]*::.*")) {
             throw ProblemException.invalid("path", "not an address (expected: https://host/path)");
         }
         URI uri = parse(text);
