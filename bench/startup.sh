@@ -10,8 +10,12 @@ for argument in "$@"; do
 done
 SLIPWAY_HOME=$(mktemp -d /tmp/slb.XXXX)
 export SLIPWAY_HOME
-cache=$root/devstack/target/slipway.aot
-trap '"$root/slipway" down >/dev/null 2>&1 || true; [ ! -f "$cache.aside" ] || mv "$cache.aside" "$cache"; rm -rf "$SLIPWAY_HOME"' EXIT
+target=$root/devstack/target
+aside=$(mktemp -d /tmp/slb-aot.XXXX)
+trap '"$root/slipway" down >/dev/null 2>&1 || true; back; rm -rf "$SLIPWAY_HOME" "$aside"' EXIT
+
+# Puts the cache back.
+back() { mv "$aside"/*.aot "$target/" 2>/dev/null || true; }
 
 # The stack's processes: the launcher and all below it.
 processes() {
@@ -55,11 +59,11 @@ row() { # title, number of starts, yes if each has a new home
 
 printf 'On %s, %s processors, load %s, %s:\n\n' "$(uname -sm)" "$(getconf _NPROCESSORS_ONLN)" "$(cut -d' ' -f1 /proc/loadavg)" "$(date -u +%F)"
 printf '| start | runs | seconds to healthy (median) | launcher CPU s | memory MB (PSS, all processes) |\n| --- | --- | --- | --- | --- |\n'
-[ ! -f "$cache" ] || mv "$cache" "$cache.aside"
+mv "$target"/slipway-*.aot "$aside/" 2>/dev/null || true
 row "new home, no AOT cache" 1 yes
 row "kept home, no AOT cache" "$runs" no
-if [ -f "$cache.aside" ]; then
-  mv "$cache.aside" "$cache"
+if [ -n "$(ls "$aside")" ]; then
+  back
   row "kept home, AOT cache" "$runs" no
   row "new home, AOT cache" 1 yes
 fi

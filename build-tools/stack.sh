@@ -43,14 +43,27 @@ stack_up() {
 
 # Starts the launcher so that neither this shell's end nor a Ctrl-C meant for this script reaches it or its children.
 launch() {
-  local log=$home/logs/up.log cache=$root/devstack/target/slipway.aot aot=() detached=(nohup)
+  local log=$home/logs/up.log cache aot detached=(nohup)
   : >"$log"
-  [ ! -f "$cache" ] || aot=("-XX:AOTCache=$cache" "-Xlog:aot*=off" "-Xlog:cds*=off")
+  cache=$root/devstack/target/slipway-$(aot_key).aot
+  aot=("-Dslipway.aot.file=$cache")
+  [ ! -f "$cache" ] || aot+=("-XX:AOTCache=$cache" "-Xlog:aot*=off" "-Xlog:cds*=off")
   ! command -v setsid >/dev/null 2>&1 || detached=(setsid nohup)
   "${detached[@]}" "$JAVA_HOME/bin/java" "@$root/devstack/jvm.options" "${aot[@]}" -cp "$(launcher_class_path)" "$launcher_class" \
     --project "$root" --home "$home" "$@" >>"$log" 2>&1 </dev/null &
   launcher=$!
   printf '%s\n' "$launcher" >"$home/launcher.pid"
+}
+
+# Names the AOT cache that fits: another JDK, option or jar, or another set of services to train with, is another name.
+aot_key() {
+  local format=(-c '%n %s %Y')
+  stat "${format[@]}" / >/dev/null 2>&1 || format=(-f '%N %z %m')
+  {
+    cat "$JAVA_HOME/release" "$root/devstack/jvm.options"
+    stat "${format[@]}" "$root/devstack/target/devstack-$version.jar" "$root"/devstack/target/libs/*.jar
+    ls "$root"/*/target/*-"$version".jar
+  } | sha256 | cut -c1-16
 }
 
 # Prints what the launcher says. until-up: returns when all is healthy. until-ended: a Ctrl-C here stops the stack in order.

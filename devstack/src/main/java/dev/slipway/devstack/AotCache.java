@@ -1,22 +1,16 @@
 package dev.slipway.devstack;
 
 import dev.slipway.devstack.home.SlipwayHome;
-import dev.slipway.devstack.service.ServiceFiles;
-import dev.slipway.devstack.service.SuiteService;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +20,15 @@ import org.slf4j.LoggerFactory;
  * run in the background, with a database and a broker of its own, after the first good start, and again when the JDK or a
  * library has changed. A start never waits for it, and without it only takes longer.
  *
- * <p>It lies beside the launcher's jar, since it belongs to that build, not to a home. The variable
- * {@code SLIPWAY_AOT=off} turns the training off.
+ * <p>It lies beside the launcher's jar, since it belongs to that build, not to a home. Its name ({@code slipway.aot.file}) is
+ * made by {@code build-tools/stack.sh} from the JDK, the options and the jars, because JDK 25 does not notice that a jar of
+ * the class path has changed and would go on with the old classes. The variable {@code SLIPWAY_AOT=off} turns the training
+ * off.
  */
 final class AotCache {
     private static final Logger LOG = LoggerFactory.getLogger(AotCache.class);
     private static final Duration TRAINING_DEADLINE = Duration.ofMinutes(5);
+    private static final Duration END_DEADLINE = Duration.ofSeconds(20);
 
     private AotCache() {}
 
@@ -51,15 +48,12 @@ final class AotCache {
     }
 
     private static void trainIfStale(Options options, SlipwayHome home) throws IOException, InterruptedException {
-        Path target = options.project().resolve("devstack").resolve("target");
-        Path cache = target.resolve("slipway.aot");
-        Path keyFile = target.resolve("slipway.aot.key");
-        String key = key(System.getProperty("java.class.path"), options.project());
-        if (Files.exists(cache)
-                && Files.exists(keyFile)
-                && Files.readString(keyFile).equals(key)) {
+        String wanted = System.getProperty("slipway.aot.file", "");
+        if (wanted.isEmpty() || Files.exists(Path.of(wanted))) {
             return;
         }
+        Path cache = Path.of(wanted);
+        Path target = options.project().resolve("devstack").resolve("target");
         Path stage = target.resolve("aot-training");
         if (!claim(stage)) {
             return;
@@ -67,9 +61,8 @@ final class AotCache {
         try {
             Path draft = stage.resolve("slipway.aot");
             if (rehearse(options, home, stage, draft) && Files.exists(draft)) {
-                Files.deleteIfExists(keyFile);
-                Files.move(draft, cache, StandardCopyOption.REPLACE_EXISTING);
-                Files.writeString(keyFile, key);
+                removeOthers(target);
+                Files.move(draft, cache, StandardCopyOption.ATOMIC_MOVE);
                 LOG.atInfo().addKeyValue("bytes", Files.size(cache)).log("AOT cache made");
             }
         } finally {
@@ -115,7 +108,7 @@ final class AotCache {
         builder.environment().keySet().removeAll(List.of("DATABASE_DSN", "PORT"));
         Process process = builder.start();
         // The training must not outlive the stack; its own hook stops its Postgres.
-        Thread ender = Thread.ofPlatform().unstarted(process::destroy);
+        Thread ender = Thread.ofPlatform().unstarted(() -> end(process, stage, stageHome));
         Runtime.getRuntime().addShutdownHook(ender);
         try {
             boolean ended = process.waitFor(TRAINING_DEADLINE);
@@ -129,26 +122,27 @@ final class AotCache {
         }
     }
 
-    /** Changes when the JDK or a file of the class path changes, or when there is another set of services to train with. */
-    private static String key(String classPath, Path project) throws IOException {
-        StringBuilder text =
-                new StringBuilder(System.getProperty("java.vm.version")).append(System.getProperty("java.vm.vendor"));
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
-            Path path = Path.of(entry);
-            text.append('\n').append(path).append(' ').append(Files.size(path));
-            text.append(' ').append(Files.getLastModifiedTime(path).toMillis());
-        }
-        for (SuiteService service : SuiteService.values()) {
-            text.append('\n')
-                    .append(service)
-                    .append(ServiceFiles.find(project, service).isPresent());
-        }
+    private static void end(Process process, Path stage, Path stageHome) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            process.destroy();
+            if (!process.waitFor(END_DEADLINE)) {
+                process.destroyForcibly();
+            }
+            removeTree(stage);
+            removeTree(stageHome);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("the AOT training left files behind");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Caches of earlier builds; a JVM that still uses one keeps it open. */
+    private static void removeOthers(Path target) throws IOException {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(target, "slipway-*.aot")) {
+            for (Path cache : old) {
+                Files.delete(cache);
+            }
         }
     }
 

@@ -65,7 +65,8 @@ public final class Launcher {
                 Rehearsal.play(stack.url());
                 return;
             }
-            progress.say("Slipway is up: " + stack.url());
+            progress.say("Slipway is up: " + stack.url()
+                    + (stack.leftOut().isEmpty() ? "" : "  (without " + stack.leftOut() + ")"));
             AotCache.trainInBackground(options, home);
             stopped.await();
         }

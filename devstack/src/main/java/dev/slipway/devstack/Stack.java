@@ -19,10 +19,12 @@ import dev.slipway.devstack.service.SuiteService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +132,14 @@ final class Stack {
     String url() {
         ServiceSettings told = settings;
         return told == null ? "" : told.url(SuiteService.GATEWAY);
+    }
+
+    /** The services that are not built, separated by commas. */
+    String leftOut() {
+        return Arrays.stream(SuiteService.values())
+                .filter(service -> !running.containsKey(service))
+                .map(SuiteService::title)
+                .collect(Collectors.joining(", "));
     }
 
     private void startPostgres(int port) throws IOException, InterruptedException {

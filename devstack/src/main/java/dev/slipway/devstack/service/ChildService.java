@@ -147,6 +147,8 @@ public final class ChildService implements RunningService {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // The administrator's way into the database, and the key of stored credentials, are not for every service.
+        builder.environment().keySet().removeAll(List.of("DATABASE_DSN", "ENCRYPTION_KEY"));
         builder.environment().putAll(settings.environment(service));
         return builder.start();
     }

@@ -34,6 +34,7 @@ public final class InProcessService implements RunningService {
         // Threads that the service makes inherit it, and with it the service they belong to.
         thread.setContextClassLoader(loader);
         try {
+            SharedIntrospections.add(loader);
             Class<?> main = Class.forName(service.mainClass(), false, loader);
             ApplicationContext context = ApplicationContext.builder(loader)
                     .mainClass(main)
