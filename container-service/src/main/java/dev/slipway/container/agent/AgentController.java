@@ -31,27 +31,27 @@ class AgentController {
     }
 
     @Get("/{+path}")
-    HttpResponse<?> get(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> get(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
     @Post("/{+path}")
-    HttpResponse<?> post(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> post(String project, String session, Caller caller, HttpRequest<?> request) {
         store.touch(session);
         return pass(project, session, caller, request);
     }
 
     @Put("/{+path}")
-    HttpResponse<?> put(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> put(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
     @Delete("/{+path}")
-    HttpResponse<?> delete(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> delete(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
-    private HttpResponse<?> pass(String project, String session, Caller caller, HttpRequest<?> request) {
+    private HttpResponse<AgentAnswer> pass(String project, String session, Caller caller, HttpRequest<?> request) {
         caller.require(Role.SYSTEM);
         return proxy.pass(project, session, request, Targets.after(request, "agent"));
     }

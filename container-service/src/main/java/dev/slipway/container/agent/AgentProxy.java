@@ -5,14 +5,12 @@ import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.kit.problem.ProblemException;
-import io.micronaut.http.ByteBodyHttpResponseWrapper;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
-import io.micronaut.http.body.CloseableByteBody;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,16 +67,17 @@ class AgentProxy {
      *
      * @param target path and query at the agent, encoded
      */
-    HttpResponse<?> pass(String project, String session, HttpRequest<?> request, String target) {
+    HttpResponse<AgentAnswer> pass(String project, String session, HttpRequest<?> request, String target) {
         WantedSandbox sandbox = store.find(session)
                 .filter(found -> found.projectId().equals(project))
                 .orElseThrow(() -> ProblemException.notFound("sandbox"));
         requireReady(sandbox);
         AgentAnswer answer = send(new SandboxName(session), (ServerHttpRequest<?>) request, target);
-        MutableHttpResponse<?> response = HttpResponse.status(HttpStatus.valueOf(answer.status()));
+        MutableHttpResponse<AgentAnswer> response = HttpResponse.<AgentAnswer>status(
+                        HttpStatus.valueOf(answer.status()))
+                .body(answer);
         OUT.forEach(name -> answer.header(name).ifPresent(value -> response.header(name, value)));
-        CloseableByteBody body = StreamedBody.of(((ServerHttpRequest<?>) request).byteBodyFactory(), answer);
-        return ByteBodyHttpResponseWrapper.wrap(response, body);
+        return response;
     }
 
     private static void requireReady(WantedSandbox sandbox) {

@@ -30,23 +30,23 @@ class FilesController {
     }
 
     @Get(uris = {"/files", "/files/{+path}", "/services", "/services/{+path}"})
-    HttpResponse<?> read(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> read(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
     @Put("/files/{+path}")
-    HttpResponse<?> write(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> write(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
     @Post(uris = {"/files/{+path}", "/services/{+path}"})
-    HttpResponse<?> change(String project, String session, Caller caller, HttpRequest<?> request) {
+    HttpResponse<AgentAnswer> change(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
 
-    private HttpResponse<?> pass(String project, String session, Caller caller, HttpRequest<?> request) {
+    private HttpResponse<AgentAnswer> pass(String project, String session, Caller caller, HttpRequest<?> request) {
         caller.require(Role.MEMBER);
-        HttpResponse<?> response = proxy.pass(project, session, request, Targets.from(request));
+        HttpResponse<AgentAnswer> response = proxy.pass(project, session, request, Targets.from(request));
         store.touch(session);
         return response;
     }

@@ -104,7 +104,8 @@ class SandboxJob implements JobHandler {
 
     private void failOrAgain(WantedSandbox wanted, RuntimeException reason, boolean mayPass) {
         boolean running = wanted.desired() == dev.slipway.contracts.session.Desired.RUNNING;
-        // An engine that cannot start a container may be short of something for a moment; longer, and it is the container.
+        // An engine that cannot start a container may be short of something for a moment; longer, and it is the
+        // container.
         Duration time = reason instanceof SandboxFailure.Unschedulable ? START_WITHIN : settings.readyWithin();
         boolean timeLeft = clock.instant().isBefore(wanted.wantedAt().plus(time));
         LOG.atWarn()

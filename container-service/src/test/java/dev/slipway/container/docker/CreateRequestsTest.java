@@ -31,7 +31,8 @@ class CreateRequestsTest {
     void gvisorChangesTheRuntimeAndNothingElse() throws IOException {
         String json = write(new CreateRequests("/home/ana/.slipway", "gvisor"));
 
-        assertThat(json.replace("\"Runtime\" : \"runsc\"", "\"Runtime\" : null")).isEqualToNormalizingNewlines(golden());
+        assertThat(json.replace("\"Runtime\" : \"runsc\"", "\"Runtime\" : null"))
+                .isEqualToNormalizingNewlines(golden());
         assertThat(json).contains("\"Runtime\" : \"runsc\"");
     }
 

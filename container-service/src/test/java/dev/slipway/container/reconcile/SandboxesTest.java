@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 @Tag("engine")
 class SandboxesTest {
     private static final Caller SESSION_SERVICE = Caller.system("session-service", PROJECT);
-    private static final Caller MEMBER = new Caller("gateway", "ana", "Ana", "a@example.com", PROJECT, Role.MEMBER, null);
+    private static final Caller MEMBER =
+            new Caller("gateway", "ana", "Ana", "a@example.com", PROJECT, Role.MEMBER, null);
     private static final Caller STRANGER = new Caller("gateway", "bob", "Bob", "b@example.com", "p2", Role.OWNER, null);
 
     private final String session = "s-" + UUID.randomUUID();
@@ -57,7 +58,8 @@ class SandboxesTest {
         awaitTold("sandbox.ready.v1");
         assertThat(service.told(session))
                 .anyMatch(event -> event.startsWith("sandbox.progress.v1") && event.contains("creating_sandbox"))
-                .anyMatch(event -> event.contains("\"phase\":\"cloning\",\"progress\":41,\"message\":\"cloning, 41 %\""))
+                .anyMatch(
+                        event -> event.contains("\"phase\":\"cloning\",\"progress\":41,\"message\":\"cloning, 41 %\""))
                 .anyMatch(event -> event.contains("starting_agent"))
                 .last()
                 .asString()
@@ -69,7 +71,8 @@ class SandboxesTest {
                 .contains("\"allow\":[\"deb.example.org\",\"npm.example.org\"]", "\"agentType\":\"acp\"");
         Path folder = service.bean(SessionDirectories.class).authority(new SandboxName(session));
         assertThat(Files.readString(folder.resolve("ca.pem"))).isEqualTo(EgressStandIn.CA);
-        assertThat(Files.readString(folder.resolve("bundle.pem"), StandardCharsets.ISO_8859_1)).endsWith(EgressStandIn.CA);
+        assertThat(Files.readString(folder.resolve("bundle.pem"), StandardCharsets.ISO_8859_1))
+                .endsWith(EgressStandIn.CA);
     }
 
     @Test
@@ -82,8 +85,10 @@ class SandboxesTest {
 
         // The later wish has been taken, so the old one has been too: they share a partition.
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(service.told("later-" + session)).hasSize(1));
-        assertThat(service.query("SELECT generation || desired || state FROM sandbox WHERE session_id = '" + session + "'"))
+                .untilAsserted(
+                        () -> assertThat(service.told("later-" + session)).hasSize(1));
+        assertThat(service.query(
+                        "SELECT generation || desired || state FROM sandbox WHERE session_id = '" + session + "'"))
                 .containsExactly("3RUNNINGready");
         assertThat(TestEngine.containers(service.home())).hasSize(1);
     }
@@ -127,7 +132,9 @@ class SandboxesTest {
         String container = TestEngine.containers(service.home()).getFirst().getId();
 
         service.restart();
-        Files.createFile(service.bean(SessionDirectories.class).agent(new SandboxName(session)).resolve("go"));
+        Files.createFile(service.bean(SessionDirectories.class)
+                .agent(new SandboxName(session))
+                .resolve("go"));
 
         awaitTold("sandbox.ready.v1");
         assertThat(TestEngine.containers(service.home()))
@@ -168,7 +175,8 @@ class SandboxesTest {
         awaitTold("sandbox.ready.v1");
 
         TestEngine.docker()
-                .killContainerCmd(TestEngine.containers(service.home()).getFirst().getId())
+                .killContainerCmd(
+                        TestEngine.containers(service.home()).getFirst().getId())
                 .exec();
 
         awaitTold("sandbox.failed.v1");
@@ -182,14 +190,19 @@ class SandboxesTest {
                 .withName(new SandboxName(session).container())
                 .withNetworkDisabled(true)
                 .withLabels(Map.of(
-                        "dev.slipway.home", service.home(),
-                        "dev.slipway.session", session,
-                        "dev.slipway.project", PROJECT,
-                        "dev.slipway.generation", "1"))
+                        "dev.slipway.home",
+                        service.home(),
+                        "dev.slipway.session",
+                        session,
+                        "dev.slipway.project",
+                        PROJECT,
+                        "dev.slipway.generation",
+                        "1"))
                 .exec();
 
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(TestEngine.containers(service.home())).isEmpty());
+                .untilAsserted(
+                        () -> assertThat(TestEngine.containers(service.home())).isEmpty());
     }
 
     @Test
@@ -202,7 +215,9 @@ class SandboxesTest {
         HttpResponse<String> starting = get(SESSION_SERVICE, path + "/session");
         assertThat(starting.statusCode()).isEqualTo(503);
         assertThat(starting.headers().firstValue("Retry-After")).isPresent();
-        Files.createFile(service.bean(SessionDirectories.class).agent(new SandboxName(session)).resolve("go"));
+        Files.createFile(service.bean(SessionDirectories.class)
+                .agent(new SandboxName(session))
+                .resolve("go"));
         awaitTold("sandbox.ready.v1");
 
         assertThat(get(SESSION_SERVICE, path + "/session").body()).contains("\"phase\":\"ready\"");
@@ -212,7 +227,9 @@ class SandboxesTest {
         assertThat(turn.body()).isEqualTo("{\"turnId\":\"t1\"}");
         assertThat(get(MEMBER, path + "/session").statusCode()).isEqualTo(403);
         assertThat(get(STRANGER, path + "/session").statusCode()).isEqualTo(404);
-        assertThat(get(SESSION_SERVICE, path.replace("/p1/", "/p2/") + "/session").statusCode()).isEqualTo(404);
+        assertThat(get(SESSION_SERVICE, path.replace("/p1/", "/p2/") + "/session")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -220,13 +237,16 @@ class SandboxesTest {
         service.want(session, 1, Desired.RUNNING, Map.of());
         awaitTold("sandbox.ready.v1");
 
-        HttpResponse<String> files = get(MEMBER, "/internal/projects/p1/sessions/" + session + "/files/read?path=a%20b%2Fc&x=1");
+        HttpResponse<String> files =
+                get(MEMBER, "/internal/projects/p1/sessions/" + session + "/files/read?path=a%20b%2Fc&x=1");
 
         assertThat(files.statusCode()).isEqualTo(200);
         assertThat(files.body()).isEqualTo("{\"target\":\"/files/read?path=a%20b%2Fc&x=1\"}");
         assertThat(files.headers().firstValue("ETag")).hasValue("\"e1\"");
         assertThat(files.headers().firstValue("Set-Cookie")).isEmpty();
-        assertThat(get(STRANGER, "/internal/projects/p2/sessions/" + session + "/files").statusCode()).isEqualTo(404);
+        assertThat(get(STRANGER, "/internal/projects/p2/sessions/" + session + "/files")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -244,7 +264,9 @@ class SandboxesTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
         }
 
-        Path gone = service.bean(SessionDirectories.class).agent(new SandboxName(session)).resolve("gone");
+        Path gone = service.bean(SessionDirectories.class)
+                .agent(new SandboxName(session))
+                .resolve("gone");
         await().atMost(Duration.ofSeconds(5)).until(() -> Files.exists(gone));
     }
 
@@ -254,20 +276,24 @@ class SandboxesTest {
         awaitTold("sandbox.ready.v1");
         String agent = "/internal/projects/p1/sandboxes/" + session + "/agent";
         service.call(SESSION_SERVICE, "POST", agent + "/turns", "{}", HttpResponse.BodyHandlers.ofString());
-        String idleSince = "UPDATE sandbox SET last_activity = now() - interval '2 hours' WHERE session_id = '" + session + "'";
+        String idleSince =
+                "UPDATE sandbox SET last_activity = now() - interval '2 hours' WHERE session_id = '" + session + "'";
 
         service.execute(idleSince);
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> service.query("SELECT 1 FROM sandbox WHERE last_activity > now() - interval '1 hour'").size() == 1);
+                .until(() -> service.query("SELECT 1 FROM sandbox WHERE last_activity > now() - interval '1 hour'")
+                                .size()
+                        == 1);
         assertThat(service.told(session)).noneMatch(event -> event.startsWith("sandbox.stopped"));
         service.call(SESSION_SERVICE, "POST", agent + "/turns/t1/cancel", "{}", HttpResponse.BodyHandlers.ofString());
         service.execute(idleSince + " AND agent_seq > 0");
         service.execute("UPDATE sandbox SET agent_seq = 2, last_activity = now() - interval '2 hours'");
 
         awaitTold("\"reason\":\"idle\"");
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(TestEngine.containers(service.home()))
-                .singleElement()
-                .satisfies(container -> assertThat(container.getState()).isEqualTo("exited")));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(TestEngine.containers(service.home()))
+                        .singleElement()
+                        .satisfies(container -> assertThat(container.getState()).isEqualTo("exited")));
     }
 
     @Test

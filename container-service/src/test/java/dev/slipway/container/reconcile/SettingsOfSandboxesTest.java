@@ -24,7 +24,8 @@ class SettingsOfSandboxesTest {
 
     @Test
     void aMissingImageFailsAtOnceAndSaysTheCommandThatMakesIt() throws Exception {
-        try (ServiceUnderTest service = new ServiceUnderTest(Map.of("slipway.sandboxes.image", "slipway/not-built:9"))) {
+        try (ServiceUnderTest service =
+                new ServiceUnderTest(Map.of("slipway.sandboxes.image", "slipway/not-built:9"))) {
             service.want(session, 1, Desired.RUNNING, Map.of());
 
             await().atMost(Duration.ofSeconds(30))
@@ -49,7 +50,8 @@ class SettingsOfSandboxesTest {
         try (ServiceUnderTest service = new ServiceUnderTest(Map.of("slipway.sandboxes.stop-on-shutdown", true))) {
             service.want(session, 1, Desired.RUNNING, Map.of());
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(service.told(session)).anyMatch(event -> event.startsWith("sandbox.ready")));
+                    .untilAsserted(() ->
+                            assertThat(service.told(session)).anyMatch(event -> event.startsWith("sandbox.ready")));
 
             service.restart();
 
@@ -70,9 +72,11 @@ class SettingsOfSandboxesTest {
                     INSERT INTO sandbox (session_id, project_id, workspace_id, generation, desired, spec, state, container_id, image,
                         image_digest)
                     VALUES ('alive', 'p1', 'w1', 1, 'RUNNING', '{}', 'ready', 'c1', 'i', 'd')
-                    """.replace("'{}'", "'{\"agent\":{\"type\":\"acp\",\"command\":[],\"env\":{},\"permissions\":\"all\","
-                    + "\"mcpServers\":[]},\"branch\":\"b\",\"baseCommit\":\"c\",\"limits\":{},\"env\":{},\"userId\":\"u\","
-                    + "\"authorName\":\"n\",\"authorEmail\":\"e\"}'"));
+                    """.replace(
+                            "'{}'",
+                            "'{\"agent\":{\"type\":\"acp\",\"command\":[],\"env\":{},\"permissions\":\"all\","
+                                    + "\"mcpServers\":[]},\"branch\":\"b\",\"baseCommit\":\"c\",\"limits\":{},\"env\":{},\"userId\":\"u\","
+                                    + "\"authorName\":\"n\",\"authorEmail\":\"e\"}'"));
             service.want(session, 1, Desired.RUNNING, Map.of());
 
             await().atMost(Duration.ofSeconds(30))
@@ -82,7 +86,8 @@ class SettingsOfSandboxesTest {
                             .startsWith("sandbox.failed.v1")
                             .contains("No container engine answers"));
             assertThat(service.told("alive")).isEmpty();
-            assertThat(service.query("SELECT state FROM sandbox WHERE session_id = 'alive'")).containsExactly("ready");
+            assertThat(service.query("SELECT state FROM sandbox WHERE session_id = 'alive'"))
+                    .containsExactly("ready");
         }
     }
 }
