@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class AotCache {
     private static final Logger LOG = LoggerFactory.getLogger(AotCache.class);
     private static final Duration TRAINING_DEADLINE = Duration.ofMinutes(5);
-    private static final Duration END_DEADLINE = Duration.ofSeconds(20);
 
     private AotCache() {}
 
@@ -122,18 +121,25 @@ final class AotCache {
         }
     }
 
+    /** Ends the rehearsal and removes what it made, in a shell that outlives this process: a stop must not wait for it. */
     private static void end(Process process, Path stage, Path stageHome) {
+        String script = "kill -TERM $1; for i in $(seq 60); do kill -0 $1 2>/dev/null || break; sleep 1; done;"
+                + " kill -KILL $1 2>/dev/null; rm -rf \"$2\" \"$3\"";
         try {
-            process.destroy();
-            if (!process.waitFor(END_DEADLINE)) {
-                process.destroyForcibly();
-            }
-            removeTree(stage);
-            removeTree(stageHome);
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            script,
+                            "end",
+                            Long.toString(process.pid()),
+                            stage.toString(),
+                            stageHome.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("the AOT training left files behind");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.atDebug().setCause(e).log("the AOT training could not be ended");
+            process.destroyForcibly();
         }
     }
 
