@@ -123,19 +123,3 @@ CREATE TABLE idempotent_answer (
     PRIMARY KEY (principal, key)
 );
 CREATE INDEX idempotent_answer_age ON idempotent_answer (created_at);
-
--- Who did what, on what, from where, and what came of it. Only ever appended to.
-CREATE TABLE audit (
-    position   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at         timestamptz NOT NULL DEFAULT now(),
-    account_id text,
-    project_id text,
-    action     text        NOT NULL,
-    target     text,
-    address    text,
-    request_id text,
-    status     int         NOT NULL
-);
-CREATE INDEX audit_at ON audit (at);
-CREATE RULE audit_no_update AS ON UPDATE TO audit DO INSTEAD NOTHING;
-CREATE RULE audit_no_delete AS ON DELETE TO audit DO INSTEAD NOTHING;

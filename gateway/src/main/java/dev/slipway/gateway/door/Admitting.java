@@ -58,6 +58,8 @@ final class Admitting implements Exchange {
                 exchange.received(early.remove());
             }
             exchange.readComplete();
+        } catch (ProblemException e) {
+            refuse(e);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("exchange failed to begin");
             front.abort();

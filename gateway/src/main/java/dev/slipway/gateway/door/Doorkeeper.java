@@ -43,6 +43,7 @@ class Doorkeeper {
     private final UpstreamPool pool;
     private final IdentityTokens tokens;
     private final Map<String, URI> addresses;
+    private final IdempotencyStore idempotency;
     private final ExecutorService blocking;
 
     Doorkeeper(
@@ -54,6 +55,7 @@ class Doorkeeper {
             UpstreamPool pool,
             IdentityTokens tokens,
             List<ServiceAddress> addresses,
+            IdempotencyStore idempotency,
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.authoriser = authoriser;
         this.rules = rules;
@@ -63,6 +65,7 @@ class Doorkeeper {
         this.pool = pool;
         this.tokens = tokens;
         this.addresses = addresses.stream().collect(Collectors.toMap(ServiceAddress::name, ServiceAddress::url));
+        this.idempotency = idempotency;
         this.blocking = blocking;
     }
 
@@ -142,7 +145,18 @@ class Doorkeeper {
                     turn.admission = admission;
                     return target(service, address, request, admission);
                 },
-                target -> UpstreamExchange.begin(front, pool, target, request, turn.requestId));
+                target -> {
+                    Optional<IdempotencyKey> key = IdempotencyKey.of(request, turn);
+                    return key.isEmpty()
+                            ? UpstreamExchange.begin(front, pool, target, request, turn.requestId)
+                            : new IdempotentExchange(
+                                    front,
+                                    key.get(),
+                                    idempotency,
+                                    blocking,
+                                    recording ->
+                                            UpstreamExchange.begin(recording, pool, target, request, turn.requestId));
+                });
     }
 
     private Target target(Destination.Service service, URI address, HttpRequest request, Admission admission) {
@@ -162,7 +176,4 @@ class Doorkeeper {
     FullHttpResponse refusal(ProblemException problem, Turn turn) {
         return refusals.answer(problem, turn.requestId);
     }
-
-    /** The head of an answer is about to leave. */
-    void answered(Turn turn) {}
 }

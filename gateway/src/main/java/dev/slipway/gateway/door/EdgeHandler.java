@@ -160,9 +160,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     }
 
     private void stamp(Turn now, HttpResponse response) {
-        now.status = response.status().code();
         EdgeHeaders.stamp(response, now.requestId, now.kind, now.sharedWith);
-        doorkeeper.answered(now);
     }
 
     /** Takes up what waited, until there is a request in hand again. */
@@ -355,7 +353,6 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         boolean requestDone;
         boolean answerDone;
         boolean informational;
-        int status;
 
         Turn(HttpRequest request, String requestId) {
             this.requestId = requestId;

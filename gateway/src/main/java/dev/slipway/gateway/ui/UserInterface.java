@@ -1,6 +1,5 @@
 package dev.slipway.gateway.ui;
 
-import dev.slipway.gateway.wire.Front;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -31,12 +30,6 @@ public class UserInterface {
         } catch (IOException e) {
             throw new UncheckedIOException("user interface: cannot read " + path, e);
         }
-    }
-
-    /** Sends a complete answer. */
-    public static void send(Front front, FullHttpResponse answer) {
-        front.write(answer);
-        front.finished();
     }
 
     private static FullHttpResponse respond(HttpRequest request, UiFile file) {

@@ -279,4 +279,23 @@ class ProxyTest {
             assertThat(client.answer()).isEqualTo("HTTP/1.1 200 OK | stored");
         }
     }
+
+    @Test
+    void theSameRequestWithTheSameKeyIsDoneOnce() throws Exception {
+        String request = "POST " + SESSIONS
+                + "?once HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: k1\r\nContent-Length: 2\r\n\r\n";
+        try (RawClient client = client()) {
+            client.send(request + "{}");
+            String first = client.answer();
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                client.send(request + "{}");
+                assertThat(client.answer()).isEqualTo(first);
+            });
+            client.send(request + "[]");
+
+            assertThat(client.answer()).startsWith("HTTP/1.1 422");
+            assertThat(service.heads.stream().filter(head -> head.contains("?once")))
+                    .hasSize(1);
+        }
+    }
 }

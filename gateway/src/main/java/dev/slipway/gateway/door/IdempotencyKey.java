@@ -1,0 +1,32 @@
+package dev.slipway.gateway.door;
+
+import dev.slipway.kit.problem.ProblemException;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What makes two requests the same one sent twice.
+ *
+ * @param principal whose key it is; two users may choose the same
+ * @param request method, path and query, which belong to what must not differ
+ */
+record IdempotencyKey(String principal, String key, String request) {
+    private static final Pattern SHAPE = Pattern.compile("[!-~]{1,255}");
+
+    /** The key of a POST that has one. Chat needs none: there the message's id is the key. */
+    static Optional<IdempotencyKey> of(HttpRequest request, EdgeHandler.Turn turn) {
+        List<String> keys = request.headers().getAll("Idempotency-Key");
+        Admission admission = turn.admission;
+        boolean chat = turn.path.contains("/chat") || turn.kind == EdgeHeaders.Kind.PREVIEW;
+        if (keys.isEmpty() || admission == null || chat || !turn.method.equals("POST")) {
+            return Optional.empty();
+        }
+        if (keys.size() > 1 || !SHAPE.matcher(keys.getFirst()).matches()) {
+            throw ProblemException.invalid("Idempotency-Key", "not one key of 1 to 255 printable letters");
+        }
+        return Optional.of(
+                new IdempotencyKey(admission.user().id(), keys.getFirst(), turn.method + " " + request.uri()));
+    }
+}

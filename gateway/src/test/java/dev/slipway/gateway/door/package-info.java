@@ -1,0 +1,5 @@
+/** Who may pass. */
+@NullMarked
+package dev.slipway.gateway.door;
+
+import org.jspecify.annotations.NullMarked;
