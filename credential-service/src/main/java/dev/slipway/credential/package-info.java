@@ -3,7 +3,8 @@
  * owed. It leaves the requests themselves to mitm-proxy; sandboxes see placeholders.
  *
  * <p>{@code store} is what users write and see, {@code vault} how a secret rests, {@code provider} where each kind of
- * secret goes, {@code rules} what the proxy is told.
+ * secret goes, {@code rules} what the proxy is told; {@code probe} tries a secret at its provider, and {@code rotation}
+ * changes the master key.
  */
 @NullMarked
 package dev.slipway.credential;

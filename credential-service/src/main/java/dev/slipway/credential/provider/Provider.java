@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of credentials that Slipway knows how to use. Every agent finds {@link #PLACEHOLDER} wherever a key is
@@ -111,6 +112,19 @@ public enum Provider {
         };
     }
 
+    /** The path of a cheap reading call on the first host, which needs the secret; empty where none is known. */
+    public Optional<String> probePath() {
+        return switch (this) {
+            case ANTHROPIC -> Optional.of("/v1/models?limit=1");
+            case OPENAI, CODEX -> Optional.of("/v1/models");
+            case GOOGLE -> Optional.of("/v1beta/models?pageSize=1");
+            case GITHUB -> Optional.of("/user");
+            case GITLAB -> Optional.of("/api/v4/user");
+            case NPM -> Optional.of("/-/whoami");
+            case REGISTRY, CUSTOM -> Optional.empty();
+        };
+    }
+
     private static List<InjectionPoint> anthropicKey() {
         return List.of(
                 header("api.anthropic.com", MODEL_PATHS, "x-api-key", Placement.SECRET),
@@ -131,8 +145,7 @@ public enum Provider {
                         new Placement.Appended("anthropic-beta", "oauth-2025-04-20")));
     }
 
-    private static InjectionPoint header(
-            String host, @org.jspecify.annotations.Nullable String pathPrefix, String name, String template) {
+    private static InjectionPoint header(String host, @Nullable String pathPrefix, String name, String template) {
         return new InjectionPoint(host, pathPrefix, new Placement.Header(name, template));
     }
 }

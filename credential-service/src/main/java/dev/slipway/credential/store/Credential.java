@@ -46,8 +46,13 @@ public record Credential(
         return vault.open(binding(), sealed.bytes());
     }
 
+    /** Its secret with the data key wrapped by the current master key. */
+    byte[] rewrapped(Vault vault) throws SealedSecretException {
+        return vault.rewrap(binding(), sealed.bytes());
+    }
+
     /** What its secret is bound to. */
-    public Binding binding() {
+    Binding binding() {
         return binding(projectId, id, version);
     }
 

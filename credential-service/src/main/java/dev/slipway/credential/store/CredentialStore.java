@@ -2,6 +2,8 @@ package dev.slipway.credential.store;
 
 import dev.slipway.credential.provider.AuthType;
 import dev.slipway.credential.provider.Target;
+import dev.slipway.credential.vault.SealedSecretException;
+import dev.slipway.credential.vault.Vault;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
@@ -110,6 +112,75 @@ public class CredentialStore {
             update.setLong(3, credential.version());
             return update.executeUpdate();
         });
+    }
+
+    /** Ids of credentials whose data key another master key than this one wraps, in order, at most {@code limit} after {@code after}. */
+    @Transactional
+    public List<String> wrappedByOthers(String keyId, String after, int limit) {
+        String sql = "SELECT id FROM credential WHERE key_id <> ? AND id > ? ORDER BY id LIMIT ?";
+        return jdbc.prepareStatement(sql, select -> {
+            select.setString(1, keyId);
+            select.setString(2, after);
+            select.setInt(3, limit);
+            List<String> ids = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+            }
+            return ids;
+        });
+    }
+
+    /** Wraps a credential's data key by the current master key; false if it is gone or does not open. */
+    @Transactional
+    public boolean rewrap(String id, Vault vault) {
+        Optional<Credential> found = jdbc
+                .prepareStatement("SELECT " + COLUMNS + " FROM credential WHERE id = ? FOR UPDATE", select -> {
+                    select.setString(1, id);
+                    return read(select);
+                })
+                .stream()
+                .findFirst();
+        if (found.isEmpty()) {
+            return false;
+        }
+        byte[] rewrapped;
+        try {
+            rewrapped = found.get().rewrapped(vault);
+        } catch (SealedSecretException e) {
+            note(found.get(), e.getMessage());
+            return false;
+        }
+        return jdbc.prepareStatement("UPDATE credential SET sealed = ?, key_id = ? WHERE id = ?", update -> {
+                    update.setBytes(1, rewrapped);
+                    update.setString(2, vault.currentKeyId());
+                    update.setString(3, id);
+                    return update.executeUpdate();
+                })
+                == 1;
+    }
+
+    /** How many credentials there are in all projects. */
+    @Transactional
+    public long count() {
+        return jdbc.prepareStatement("SELECT count(*) FROM credential", CredentialStore::number);
+    }
+
+    /** How many of them this master key wraps. */
+    @Transactional
+    public long countWrappedBy(String keyId) {
+        return jdbc.prepareStatement("SELECT count(*) FROM credential WHERE key_id = ?", select -> {
+            select.setString(1, keyId);
+            return number(select);
+        });
+    }
+
+    private static long number(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static List<Credential> read(PreparedStatement select) throws SQLException {

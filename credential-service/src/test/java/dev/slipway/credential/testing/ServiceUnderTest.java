@@ -36,8 +36,14 @@ public final class ServiceUnderTest implements AutoCloseable {
 
     /** Starts it. */
     public ServiceUnderTest() throws IOException {
+        this(Map.of());
+    }
+
+    /** Starts it with settings of this test. */
+    public ServiceUnderTest(Map<String, Object> more) throws IOException {
         properties.put("ENCRYPTION_KEY", KEY);
         properties.put("slipway.services.mitm-proxy.url", proxy.url());
+        properties.putAll(more);
         server = ApplicationContext.run(EmbeddedServer.class, properties);
     }
 
@@ -73,12 +79,21 @@ public final class ServiceUnderTest implements AutoCloseable {
         return call(proxyOf(PROJECT), "GET", PROJECT, "/rules", "").body();
     }
 
+    /** How far a change of the master key is. */
+    public String masterKey() {
+        return send(Caller.system("gateway", null), "GET", "/internal/master-key", "")
+                .body();
+    }
+
     /** A request below {@code /internal/projects/<project>}. */
     public HttpResponse<String> call(Caller caller, String method, String project, String path, String body) {
+        return send(caller, method, "/internal/projects/" + project + path, body);
+    }
+
+    private HttpResponse<String> send(Caller caller, String method, String path, String body) {
         String token =
                 TestTokens.sign(caller, "credential-service", String.valueOf(properties.get("slipway.internal.key")));
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(server.getURL() + "/internal/projects/" + project + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURL() + path))
                 .header(IdentityTokens.HEADER, token)
                 .header("Content-Type", "application/json");
         try {
