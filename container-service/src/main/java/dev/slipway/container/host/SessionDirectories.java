@@ -32,7 +32,8 @@ public final class SessionDirectories {
 
     private final Path runDir;
 
-    SessionDirectories(@Value("${slipway.run-dir}") String runDir) {
+    /** Directories below {@code runDir}, whose path must be short. */
+    public SessionDirectories(@Value("${slipway.run-dir}") String runDir) {
         this.runDir = Path.of(runDir).toAbsolutePath().normalize();
         int length = this.runDir.toString().length();
         if (length > RUN_DIR_BYTES_MAX) {

@@ -64,7 +64,6 @@ class BringUp {
 
     void run(WantedSandbox wanted) throws IOException, InterruptedException {
         Steps steps = new Steps(wanted, lifecycle, store, clock, settings.readyWithin());
-        steps.check();
         SandboxImage image = image(wanted.need(), steps);
         steps.at("creating_sandbox", null, "making the sandbox");
         prepareHost(wanted, registries.of(image));

@@ -107,7 +107,8 @@ class SandboxJob implements JobHandler {
         // An engine that cannot start a container may be short of something for a moment; longer, and it is the
         // container.
         Duration time = reason instanceof SandboxFailure.Unschedulable ? START_WITHIN : settings.readyWithin();
-        boolean timeLeft = clock.instant().isBefore(wanted.wantedAt().plus(time));
+        boolean timeLeft =
+                clock.instant().plus(AGAIN).isBefore(wanted.wantedAt().plus(time));
         LOG.atWarn()
                 .addKeyValue("sessionId", wanted.sessionId())
                 .addKeyValue("generation", wanted.generation())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("engine")
 class DockerSandboxRuntimeTest extends SandboxRuntimeContract {
     @Override
-    protected SandboxRuntime connect() {
+    protected SandboxRuntime connect(String home) {
         return new DockerSandboxRuntime(new DockerSettings("docker", "", "runc"), home);
     }
 }

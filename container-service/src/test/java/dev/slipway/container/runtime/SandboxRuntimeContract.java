@@ -30,12 +30,12 @@ public abstract class SandboxRuntimeContract {
     @TempDir
     Path host;
 
-    /** A runtime on the engine, for this home. */
-    protected abstract SandboxRuntime connect();
+    /** A runtime on the engine, for that home. */
+    protected abstract SandboxRuntime connect(String home);
 
     @BeforeEach
     void begin() throws IOException {
-        runtime = connect();
+        runtime = connect(home);
         for (String directory : List.of("egress", "agent", "ca")) {
             Files.createDirectory(host.resolve(directory));
         }
@@ -164,8 +164,13 @@ public abstract class SandboxRuntimeContract {
     void whatIsOfAnotherSlipwayIsNotSeen() {
         runtime.ensure(request(1, SLEEP));
 
-        assertThat(runtime.list()).hasSize(1);
-        assertThat(runtime.list()).allMatch(sandbox -> sandbox.sessionId().equals(session));
+        SandboxRuntime other = connect("other-" + home);
+
+        assertThat(other.list()).isEmpty();
+        assertThat(other.volumes()).isEmpty();
+        assertThatThrownBy(() -> other.remove(session, 9)).isInstanceOf(SandboxFailure.Conflict.class);
+        assertThat(runtime.inspect(session))
+                .hasValueSatisfying(mine -> assertThat(mine.isRunning()).isTrue());
     }
 
     @Test
