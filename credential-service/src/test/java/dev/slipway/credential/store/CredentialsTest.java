@@ -6,11 +6,13 @@ import static dev.slipway.credential.testing.ServiceUnderTest.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.contracts.gateway.ProjectEvent.ProjectDeletionRequested;
 import dev.slipway.credential.testing.ServiceUnderTest;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.Role;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +135,49 @@ class CredentialsTest {
 
         assertThat(stored).isEqualTo(start + 1);
         assertThat(version()).isEqualTo(start + 2);
+    }
+
+    @Test
+    void changesAtOnceAreCountedOneByOneAndTheLastPushHoldsThemAll() throws Exception {
+        long start = version();
+
+        try (var admins = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                String body =
+                        "{\"provider\":\"c%d\",\"apiKey\":\"at-once-%d\",\"host\":\"h%d.example.com\",\"header\":\"A\"}"
+                                .formatted(i, i, i);
+                admins.submit(() -> service.admin("POST", "/credentials", body));
+            }
+        }
+
+        assertThat(version()).isEqualTo(start + 20);
+        await().untilAsserted(() -> assertThat(service.proxy.pushed.getLast())
+                .contains("\"version\":" + (start + 20) + ",")
+                .satisfies(push -> assertThat(push.split("at-once-", -1)).hasSize(21)));
+    }
+
+    @Test
+    void aRotatedKeyReachesTheProxyWithinASecond() {
+        store("anthropic", "sk-leaked");
+        await().until(() -> service.proxy.pushed.getLast().contains("sk-leaked"));
+
+        store("anthropic", "sk-fresh");
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> service.proxy.pushed.getLast().contains("sk-fresh"));
+    }
+
+    @Test
+    void aProjectThatGoesTakesItsCredentialsWithIt() {
+        store("anthropic", "sk-going");
+        store("github", "ghp-going");
+
+        service.tell(new ProjectDeletionRequested("ana"));
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(service.query("SELECT id FROM credential")).isEmpty();
+            assertThat(service.proxy.pushed.getLast()).contains("\"rules\":[]");
+        });
     }
 
     @Test

@@ -1,11 +1,15 @@
 package dev.slipway.credential.testing;
 
+import dev.slipway.contracts.event.LifecycleEvent;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.identity.Role;
+import dev.slipway.kit.outbox.Outbox;
 import dev.slipway.kit.testing.EmbeddedServers;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.transaction.annotation.Transactional;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -110,6 +114,27 @@ public final class ServiceUnderTest implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** An event of the project, over the broker as another service tells it. */
+    public void tell(LifecycleEvent event) {
+        bean(TransactionalTelling.class).tell(event);
+    }
+
+    /** Appends to the outbox in a transaction of its own. */
+    @Singleton
+    public static class TransactionalTelling {
+        private final Outbox outbox;
+
+        TransactionalTelling(Outbox outbox) {
+            this.outbox = outbox;
+        }
+
+        /** Appends. */
+        @Transactional
+        public void tell(LifecycleEvent event) {
+            outbox.append(PROJECT, PROJECT, event);
         }
     }
 
