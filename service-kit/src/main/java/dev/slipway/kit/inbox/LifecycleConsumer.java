@@ -17,9 +17,12 @@ import org.slf4j.LoggerFactory;
  * Takes lifecycle events from the log, one by one and in order. An event that fails is tried again, since most failures
  * are a database that is away for a moment; one that keeps failing is set aside with all later events of its subject, so
  * that the others go on.
+ *
+ * <p>The consumer group is the application's name, which is what the listener takes when none is given. It is not given
+ * here on purpose: where several services share one JVM they share this annotation, and the first to resolve a
+ * placeholder in it would decide for all.
  */
 @KafkaListener(
-        groupId = "${micronaut.application.name}",
         offsetReset = OffsetReset.EARLIEST,
         offsetStrategy = OffsetStrategy.SYNC_PER_RECORD,
         properties = {
