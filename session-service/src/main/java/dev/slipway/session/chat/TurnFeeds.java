@@ -1,10 +1,13 @@
 package dev.slipway.session.chat;
 
+import dev.slipway.session.loop.Loop;
 import dev.slipway.session.turn.Turn;
 import dev.slipway.session.turn.TurnRepository;
 import dev.slipway.session.turn.TurnSignals;
-import io.micronaut.scheduling.annotation.Scheduled;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
@@ -12,13 +15,20 @@ import reactor.core.publisher.FluxSink;
 
 /** The turns that somebody watches on this replica. News comes by signal; a look each second makes sure of it. */
 @Singleton
-class TurnFeeds {
+class TurnFeeds implements Loop {
+    /** Looks, of a second each. */
+    private static final int HEARTBEAT_EVERY = 5;
+
     private final TurnRepository turns;
     private final Map<String, TurnFeed> feeds = new ConcurrentHashMap<>();
+    private int looks;
 
-    TurnFeeds(TurnRepository turns, TurnSignals signals) {
+    TurnFeeds(TurnRepository turns, TurnSignals signals, MeterRegistry meters) {
         this.turns = turns;
         signals.listen(this::changed);
+        Gauge.builder("slipway.chat.viewers", this, TurnFeeds::viewers)
+                .description("clients that watch a turn on this replica")
+                .register(meters);
     }
 
     /**
@@ -52,18 +62,20 @@ class TurnFeeds {
         }
     }
 
-    @Scheduled(fixedDelay = "1s")
-    void look() {
+    @Override
+    public Duration every() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public void look() {
         feeds.values().forEach(TurnFeed::readOn);
+        if (++looks % HEARTBEAT_EVERY == 0) {
+            feeds.values().forEach(feed -> feed.viewers().forEach(TurnViewer::heartbeat));
+        }
     }
 
-    @Scheduled(fixedDelay = "5s")
-    void beat() {
-        feeds.values().forEach(feed -> feed.viewers().forEach(TurnViewer::heartbeat));
-    }
-
-    /** How many clients watch. */
-    int viewers() {
+    private int viewers() {
         return feeds.values().stream().mapToInt(feed -> feed.viewers().size()).sum();
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,15 +48,24 @@ final class Follower implements Runnable {
     private final Agents agents;
     private final Leases leases;
     private final Json json;
+    private final BooleanSupplier stopped;
     private long renewed = System.nanoTime();
 
-    Follower(String projectId, String sessionId, JournalKeeper keeper, Agents agents, Leases leases, Json json) {
+    Follower(
+            String projectId,
+            String sessionId,
+            JournalKeeper keeper,
+            Agents agents,
+            Leases leases,
+            Json json,
+            BooleanSupplier stopped) {
         this.projectId = projectId;
         this.sessionId = sessionId;
         this.keeper = keeper;
         this.agents = agents;
         this.leases = leases;
         this.json = json;
+        this.stopped = stopped;
     }
 
     static String leaseOf(String sessionId) {
@@ -66,13 +76,16 @@ final class Follower implements Runnable {
     public void run() {
         Duration backoff = BACKOFF_FIRST;
         try {
-            while (true) {
+            while (!stopped.getAsBoolean()) {
                 long connected = System.nanoTime();
                 try {
                     if (!followOnce()) {
                         return;
                     }
                 } catch (IOException | RuntimeException e) {
+                    if (stopped.getAsBoolean()) {
+                        return;
+                    }
                     LOG.atInfo()
                             .addKeyValue("sessionId", sessionId)
                             .addKeyValue("reason", e.toString())
@@ -108,7 +121,7 @@ final class Follower implements Runnable {
                 agents.journal(projectId, sessionId, place.get().seq())) {
             Thread reader = Thread.ofVirtual().name("journal-reader").start(() -> read(stream, lines));
             try {
-                return storeWhileAlive(place.get().epoch(), lines);
+                return storeWhileAlive(place.get(), lines);
             } finally {
                 reader.interrupt();
             }
@@ -120,15 +133,24 @@ final class Follower implements Runnable {
         return before.flatMap(place -> keeper.attach(sessionId, place, agents.status(projectId, sessionId)));
     }
 
-    private boolean storeWhileAlive(int epoch, BlockingQueue<String> lines) throws InterruptedException {
+    private boolean storeWhileAlive(JournalKeeper.Place place, BlockingQueue<String> lines)
+            throws InterruptedException {
         Map<String, Translator> translators = new HashMap<>();
         long heard = System.nanoTime();
         boolean compared = false;
         List<String> batch = new ArrayList<>();
         while (true) {
             String first = lines.poll(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            boolean due = isRenewalDue();
             if (!stillOurs()) {
                 return false;
+            }
+            if (due
+                    && keeper.place(sessionId)
+                            .filter(now -> now.generation() == place.generation())
+                            .isEmpty()) {
+                // Another sandbox is wanted by now, or none: what this connection leads to is of the past.
+                return true;
             }
             if (first == null) {
                 if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
@@ -145,7 +167,7 @@ final class Follower implements Runnable {
                     .map(line -> json.read(line, Argument.of(JournalEntry.class)))
                     .toList();
             batch.clear();
-            if (!entries.isEmpty() && !keeper.store(sessionId, epoch, entries, translators)) {
+            if (!entries.isEmpty() && !keeper.store(sessionId, place.epoch(), entries, translators)) {
                 return false;
             }
             if (entries.isEmpty() && !compared) {
@@ -176,8 +198,12 @@ final class Follower implements Runnable {
         }
     }
 
+    private boolean isRenewalDue() {
+        return System.nanoTime() - renewed >= RENEW_EVERY.toNanos();
+    }
+
     private boolean stillOurs() {
-        if (System.nanoTime() - renewed < RENEW_EVERY.toNanos()) {
+        if (!isRenewalDue()) {
             return true;
         }
         renewed = System.nanoTime();

@@ -1,20 +1,24 @@
 package dev.slipway.session.journal;
 
 import dev.slipway.kit.lease.Leases;
+import dev.slipway.session.loop.Loop;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
 import dev.slipway.session.turn.Agents;
-import io.micronaut.scheduling.annotation.Scheduled;
-import jakarta.annotation.PreDestroy;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerShutdownEvent;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts a follower for each session that has a live sandbox and none yet, in this process or another. */
 @Singleton
-class Followers {
+class Followers implements Loop {
+    private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
     private static final int AT_ONCE = 100;
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
@@ -34,8 +38,13 @@ class Followers {
         this.json = json;
     }
 
-    @Scheduled(fixedDelay = "200ms", initialDelay = "200ms")
-    void look() {
+    @Override
+    public Duration every() {
+        return Duration.ofMillis(200);
+    }
+
+    @Override
+    public void look() {
         if (!stopped) {
             findUnfollowed().forEach(this::start);
         }
@@ -57,7 +66,7 @@ class Followers {
         }
         Thread thread = Thread.ofVirtual().name("journal-follower").unstarted(() -> {
             try {
-                new Follower(session.projectId(), session.id(), keeper, agents, leases, json).run();
+                new Follower(session.projectId(), session.id(), keeper, agents, leases, json, () -> stopped).run();
             } finally {
                 running.remove(session.id(), Thread.currentThread());
                 release(session.id());
@@ -69,22 +78,32 @@ class Followers {
     }
 
     private void release(String sessionId) {
-        if (!stopped) {
+        // A thread that is interrupted gets no connection, and this one is on its way out anyhow.
+        Thread.interrupted();
+        try {
             leases.release(Follower.leaseOf(sessionId));
+        } catch (RuntimeException e) {
+            LOG.atInfo()
+                    .addKeyValue("sessionId", sessionId)
+                    .addKeyValue("reason", e.toString())
+                    .log("lease not given back, it will end by itself");
         }
     }
 
     private record Unfollowed(String projectId, String id) {}
 
-    @PreDestroy
-    void stop() throws InterruptedException {
+    /** Comes while the database can still be reached, so that another replica need not wait for leases to end. */
+    @EventListener
+    void stopping(ServerShutdownEvent event) {
         stopped = true;
-        List<Map.Entry<String, Thread>> last = List.copyOf(running.entrySet());
-        last.forEach(follower -> follower.getValue().interrupt());
-        for (Map.Entry<String, Thread> follower : last) {
-            if (follower.getValue().join(STOP_WITHIN)) {
-                leases.release(Follower.leaseOf(follower.getKey()));
+        List<Thread> last = List.copyOf(running.values());
+        last.forEach(Thread::interrupt);
+        try {
+            for (Thread follower : last) {
+                follower.join(STOP_WITHIN);
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

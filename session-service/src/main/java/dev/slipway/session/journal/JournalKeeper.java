@@ -69,6 +69,7 @@ class JournalKeeper {
                 .filter(session -> isLive(session.state()))
                 .map(session -> new Place(
                         session.projectId(),
+                        session.generation(),
                         session.journalEpoch(),
                         journal.lastSeq(sessionId, session.journalEpoch())));
     }
@@ -99,7 +100,7 @@ class JournalKeeper {
     }
 
     /** Where a follower reads on: after entry {@code seq} of that epoch. */
-    record Place(String projectId, int epoch, long seq) {}
+    record Place(String projectId, long generation, int epoch, long seq) {}
 
     private void lost(Session session, SessionState.Running running, Turn turn) {
         if (turn.phase() == Turn.Phase.DISPATCHED) {

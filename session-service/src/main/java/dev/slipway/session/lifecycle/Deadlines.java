@@ -1,8 +1,9 @@
 package dev.slipway.session.lifecycle;
 
-import io.micronaut.scheduling.annotation.Scheduled;
+import dev.slipway.session.loop.Loop;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * gone, since the wish for that is on the log and container-service removes sandboxes that have no session.
  */
 @Singleton
-class Deadlines {
+class Deadlines implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final int AT_ONCE = 50;
 
@@ -25,8 +26,13 @@ class Deadlines {
         this.turns = turns;
     }
 
-    @Scheduled(fixedDelay = "2s", initialDelay = "2s")
-    void look() {
+    @Override
+    public Duration every() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public void look() {
         sessions.findOverdue(AT_ONCE).forEach(this::settle);
     }
 

@@ -5,13 +5,14 @@ import dev.slipway.session.lifecycle.Session;
 import dev.slipway.session.lifecycle.SessionRepository;
 import dev.slipway.session.lifecycle.SessionState;
 import dev.slipway.session.lifecycle.Transitions;
-import io.micronaut.scheduling.annotation.Scheduled;
+import dev.slipway.session.loop.Loop;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** Sees to it that no turn waits for ever: not for an agent that is silent, nor for a job that was lost. */
 @Singleton
-public class TurnWatch {
+public class TurnWatch implements Loop {
     private static final int AT_ONCE = 50;
 
     private final SessionRepository sessions;
@@ -33,8 +34,13 @@ public class TurnWatch {
         this.jobs = jobs;
     }
 
-    @Scheduled(fixedDelay = "2s", initialDelay = "2s")
-    void look() {
+    @Override
+    public Duration every() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public void look() {
         turns.findOverdue(AT_ONCE).forEach(turn -> end(turn.sessionId(), turn.id()));
         turns.findWaitingOfReadySessions(AT_ONCE).forEach(this::dispatch);
     }

@@ -8,16 +8,19 @@ import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.identity.Role;
 import dev.slipway.kit.testing.EmbeddedServers;
 import dev.slipway.session.Application;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.type.Argument;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.serde.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -130,6 +133,27 @@ public final class Suite implements AutoCloseable {
                 .build();
     }
 
+    /** A request as bytes, for a client that speaks through a bare socket. */
+    public byte[] raw(String method, String path, Object body) throws IOException {
+        byte[] content = json.writeValueAsBytes(body);
+        String head = method + " /internal/projects/" + project + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + IdentityTokens.HEADER + ": " + token(Role.MEMBER) + "\r\nContent-Type: application/json\r\n"
+                + "Accept-Encoding: gzip\r\nConnection: close\r\nContent-Length: " + content.length + "\r\n\r\n";
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        request.writeBytes(content);
+        return request.toByteArray();
+    }
+
+    /** How many clients watch a turn here. */
+    public int viewers() {
+        return (int) context()
+                .getBean(MeterRegistry.class)
+                .get("slipway.chat.viewers")
+                .gauge()
+                .value();
+    }
+
     /** The body of a chat message. */
     public static Map<String, Object> message(String session, String id, String text) {
         return Map.of(
@@ -165,10 +189,15 @@ public final class Suite implements AutoCloseable {
 
     /** Plays workspace-service and container-service until the session is ready. */
     public void makeReady(String session) {
+        makeReadyForTurn(session);
+        awaitStatus(session, "ready");
+    }
+
+    /** As {@link #makeReady}, for a session that has a turn waiting and so is not ready for long. */
+    public void makeReadyForTurn(String session) {
         lifecycle.say(project, session, new CheckoutPrepared(session, "w1", "slipway/" + session, "abc123"));
         await(() -> !wanted(session).isEmpty());
         sayReady(session);
-        awaitStatus(session, "ready");
     }
 
     /** Plays container-service: the newest wish is fulfilled. */
