@@ -118,7 +118,9 @@ class GitServerTest extends ServiceTest {
 
         assertThat(new Shell(parent.resolve("shallow")).git("rev-list", "--count", "HEAD"))
                 .isEqualTo("1");
-        assertThat(new Shell(parent.resolve("partial")).git("rev-list", "--objects", "--missing=print", "HEAD").lines())
+        assertThat(new Shell(parent.resolve("partial"))
+                        .git("rev-list", "--objects", "--missing=print", "HEAD")
+                        .lines())
                 .filteredOn(line -> line.startsWith("?"))
                 .hasSize(2);
         assertThat(new Shell(parent.resolve("old")).git("symbolic-ref", "HEAD"))

@@ -26,13 +26,21 @@ final class CloneJob implements JobHandler {
     private static final int ATTEMPTS = 4;
 
     private final WorkspaceStore store;
+    private final WorkspaceService workspaces;
     private final Repositories repositories;
     private final LocalFolders folders;
     private final RemoteRepository remote;
     private final Git git;
 
-    CloneJob(WorkspaceStore store, Repositories repositories, LocalFolders folders, RemoteRepository remote, Git git) {
+    CloneJob(
+            WorkspaceStore store,
+            WorkspaceService workspaces,
+            Repositories repositories,
+            LocalFolders folders,
+            RemoteRepository remote,
+            Git git) {
         this.store = store;
+        this.workspaces = workspaces;
         this.repositories = repositories;
         this.folders = folders;
         this.remote = remote;
@@ -65,10 +73,8 @@ final class CloneJob implements JobHandler {
                     .orElseThrow(() -> ProblemException.unprocessable(
                             "path",
                             "its current branch has no commit (expected: at least one; check out another branch)"));
-            store.become(
-                    workspace,
-                    new WorkspaceStatus.Ready(
-                            head, tree.branch().map(BranchName::text).orElse(null)));
+            workspaces.becameReady(
+                    workspace, head, tree.branch().map(BranchName::text).orElse(null));
         } catch (ProblemException e) {
             // The user's to mend: trying again would say the same.
             store.become(workspace, new WorkspaceStatus.Failed(String.valueOf(e.getMessage())));

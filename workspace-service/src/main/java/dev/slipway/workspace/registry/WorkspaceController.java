@@ -17,6 +17,7 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
@@ -59,7 +60,7 @@ class WorkspaceController {
             String project,
             String workspace,
             @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
-            @Body Map<String, @Nullable Object> body) {
+            @Body JsonNode body) {
         Workspace present = workspaces.need(project, workspace);
         mustMatch(present, ifMatch);
         return tagged(HttpResponse.ok(), workspaces.change(present, body));

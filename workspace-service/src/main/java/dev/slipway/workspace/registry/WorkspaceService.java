@@ -4,18 +4,19 @@ import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.job.JobQueue;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.source.LocalFolders;
 import dev.slipway.workspace.source.RemoteUrl;
 import dev.slipway.workspace.source.SourceType;
+import io.micronaut.json.tree.JsonNode;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +30,21 @@ public class WorkspaceService {
     private final LocalFolders folders;
     private final Repositories repositories;
     private final RemoteRepository remote;
+    private final WorkspaceSettings settings;
 
     WorkspaceService(
             WorkspaceStore store,
             JobQueue jobs,
             LocalFolders folders,
             Repositories repositories,
-            RemoteRepository remote) {
+            RemoteRepository remote,
+            WorkspaceSettings settings) {
         this.store = store;
         this.jobs = jobs;
         this.folders = folders;
         this.repositories = repositories;
         this.remote = remote;
+        this.settings = settings;
     }
 
     /** A workspace; 404 if the project has none of this id. */
@@ -111,19 +115,31 @@ public class WorkspaceService {
 
     /** Changes what may be changed: the name and the credential. A field that is null is cleared. */
     @Transactional
-    public Workspace change(Workspace present, Map<String, @Nullable Object> fields) {
-        Object path = fields.get("path");
-        if (path != null && !path.equals(present.path())) {
+    public Workspace change(Workspace present, JsonNode fields) {
+        if (!fields.isObject()) {
+            throw ProblemException.invalid("body", "no object (expected: {displayName?,credentialId?})");
+        }
+        JsonNode path = fields.get("path");
+        if (path != null && !path.equals(JsonNode.createStringNode(present.path()))) {
             throw ProblemException.unprocessable("path", "cannot be changed (expected: make another workspace)");
         }
         String displayName =
-                fields.containsKey("displayName") ? name(text("displayName", fields)) : present.displayName();
+                fields.get("displayName") != null ? name(text("displayName", fields)) : present.displayName();
         String credentialId =
-                fields.containsKey("credentialId") ? text("credentialId", fields) : present.credentialId();
+                fields.get("credentialId") != null ? text("credentialId", fields) : present.credentialId();
         if (!store.rename(present, displayName, credentialId)) {
             throw ProblemException.conflict("changed-meanwhile", "The workspace was changed meanwhile. Read it again.");
         }
         return need(present.projectId(), present.id());
+    }
+
+    /** A workspace is whole; one of a remote is looked after from now on. */
+    @Transactional
+    public void becameReady(Workspace workspace, String commit, @Nullable String branch) {
+        store.become(workspace, new WorkspaceStatus.Ready(commit, branch));
+        if (workspace.sourceType() == SourceType.GIT && !settings.syncInterval().isZero()) {
+            jobs.add(SyncJob.KIND, workspace.id(), "{}", settings.syncInterval());
+        }
     }
 
     /** Lets a workspace go; {@link RemovalJob} does the rest. */
@@ -179,12 +195,15 @@ public class WorkspaceService {
         return new Source(type, folder.toString());
     }
 
-    private static @Nullable String text(String field, Map<String, @Nullable Object> fields) {
-        return switch (fields.get(field)) {
-            case null -> null;
-            case String text -> text;
-            default -> throw ProblemException.invalid(field, "not a text (expected: a string or null)");
-        };
+    private static @Nullable String text(String field, JsonNode fields) {
+        JsonNode value = fields.get(field);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw ProblemException.invalid(field, "not a text (expected: a string or null)");
+        }
+        return value.getStringValue();
     }
 
     private static @Nullable String name(@Nullable String text) {

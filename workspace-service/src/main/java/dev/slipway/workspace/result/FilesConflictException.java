@@ -1,5 +1,6 @@
 package dev.slipway.workspace.result;
 
+import dev.slipway.workspace.git.Cache;
 import java.util.List;
 
 /** Work that cannot be brought in because of these files. Nothing was changed. */
@@ -15,6 +16,18 @@ final class FilesConflictException extends RuntimeException {
         this.kind = kind;
         this.reason = reason;
         this.files = List.copyOf(files);
+    }
+
+    /** Throws if a join has conflicts. */
+    static void unlessClean(Cache.Merge merge) {
+        if (!merge.clean()) {
+            throw new FilesConflictException(
+                    "conflict",
+                    "Both sides changed the same lines of: " + Names.of(merge.conflicts())
+                            + ". Nothing was changed. Rebase the session, or choose other files.",
+                    "changed on both sides",
+                    merge.conflicts());
+        }
     }
 
     String kind() {

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 class SessionResultController {
     private final SessionResults results;
     private final ApplyService apply;
+    private final RebaseService rebase;
 
-    SessionResultController(SessionResults results, ApplyService apply) {
+    SessionResultController(SessionResults results, ApplyService apply, RebaseService rebase) {
         this.results = results;
         this.apply = apply;
+        this.rebase = rebase;
     }
 
     @Get("/diff")
@@ -79,5 +81,10 @@ class SessionResultController {
         String message = body == null ? null : body.message();
         ApplyResult result = apply.apply(project, session, Person.of(caller), new ApplyRequest(null, message, null));
         return new CommitResult(true, result.ok(), result.commit(), result.branch());
+    }
+
+    @Post("/rebase")
+    RebaseService.Rebased rebase(String project, String session) {
+        return rebase.rebase(project, session);
     }
 }

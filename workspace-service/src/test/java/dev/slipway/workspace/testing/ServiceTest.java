@@ -1,5 +1,6 @@
 package dev.slipway.workspace.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.session.SessionEvent.SessionRequested;
@@ -86,7 +87,7 @@ public abstract class ServiceTest implements TestPropertyProvider {
         }
     }
 
-    /** Calls as the user. */
+    /** Calls as the user. A body that is a text is sent as it is. */
     protected Answer call(String method, String path, @Nullable Object body) {
         return call(user(PROJECT), method, "/internal/projects/" + PROJECT + path, body);
     }
@@ -101,7 +102,12 @@ public abstract class ServiceTest implements TestPropertyProvider {
                 request.method(method, HttpRequest.BodyPublishers.noBody());
             } else {
                 request.header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+                        .method(
+                                method,
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        body instanceof String text
+                                                ? text.getBytes(UTF_8)
+                                                : json.writeValueAsBytes(body)));
             }
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             Map<String, Object> answer = response.body().length == 0
