@@ -8,7 +8,7 @@ export interface Credential {
   authType?: string | null;
   status?: string | null;
   /** The secret's last characters, where the server tells them. */
-  lastFour?: string | null;
+  last4?: string | null;
   host?: string | null;
   updatedAt?: string | null;
   expiresAt?: string | null;

@@ -70,7 +70,7 @@ export function CredentialsPage({ project }: { project: string }) {
                   {[
                     nameOf(credential.provider),
                     credential.host,
-                    credential.lastFour ? `••••${credential.lastFour}` : "••••••••",
+                    credential.last4 ? `••••${credential.last4}` : "••••••••",
                     credential.status,
                     credential.updatedAt ? `changed ${ago(credential.updatedAt)}` : null,
                   ]

@@ -48,7 +48,7 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("endpoints.all.enabled", false);
         defaults.put("micronaut.metrics.binders.kafka.enabled", false);
         defaults.put("jackson.always-serialize-errors-as-list", false);
-        defaults.put("micronaut.serde.inclusion", "NON_NULL");
+        defaults.put("micronaut.serde.serialization.inclusion", "NON_NULL");
         defaults.put("slipway.home", "${SLIPWAY_HOME:`${user.home}/.slipway`}");
         defaults.put("slipway.run-dir", "${SLIPWAY_RUN_DIR:`${slipway.home}/run`}");
         defaults.put("slipway.internal.key", "${SLIPWAY_INTERNAL_KEY}");
