@@ -68,9 +68,10 @@ public final class Diffs {
 
     /** The files with their patches, as far as they fit. */
     public List<FileDiff> filesWithPatches(List<TreePath> paths, int patchMax, int patchesMax) {
-        List<FileDiff> files = files(paths);
+        // Both at once: git is not done with the patches when the list is read.
         try (GitProcess process = command.start(arguments(List.of("--patch"), paths), line -> {})) {
             process.input().close();
+            List<FileDiff> files = files(paths);
             Patches patches = new Patches(process.output(), patchMax, patchesMax);
             List<FileDiff> all = new ArrayList<>(files.size());
             for (FileDiff file : files) {

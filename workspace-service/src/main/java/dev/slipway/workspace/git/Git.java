@@ -80,7 +80,7 @@ public class Git {
         GitCommand plain = new GitCommand(workTree, environment)
                 .with("GIT_DIR", gitDir.toString())
                 .with("GIT_WORK_TREE", workTree.toString());
-        return Disarmed.configuration(plain);
+        return Disarmed.configuration(plain, gitDir);
     }
 
     private static Path configuration(Path home) {
