@@ -24,6 +24,8 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("micronaut.server.netty.max-header-size", 16384);
         defaults.put("micronaut.server.thread-selection", "MANUAL");
         defaults.put("micronaut.server.idle-timeout", "10m");
+        // Compression would hold back the frames of an event stream; what is large and still is compressed beforehand.
+        defaults.put("micronaut.server.netty.compression-threshold", -1);
         defaults.put("micronaut.executors.blocking.virtual", true);
         defaults.put("datasources.default.url", "${DATABASE_URL:`jdbc:postgresql://127.0.0.1:5432/slipway`}");
         defaults.put("datasources.default.username", "${DATABASE_USER:slipway}");
@@ -49,8 +51,10 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("micronaut.metrics.binders.kafka.enabled", false);
         defaults.put("jackson.always-serialize-errors-as-list", false);
         defaults.put("micronaut.serde.serialization.inclusion", "NON_NULL");
-        defaults.put("slipway.home", "${SLIPWAY_HOME:`${user.home}/.slipway`}");
-        defaults.put("slipway.run-dir", "${SLIPWAY_RUN_DIR:`${slipway.home}/run`}");
+        // Placeholders with defaults do not nest, so these two are put together here.
+        String home = environment("SLIPWAY_HOME", System.getProperty("user.home") + "/.slipway");
+        defaults.put("slipway.home", home);
+        defaults.put("slipway.run-dir", environment("SLIPWAY_RUN_DIR", home + "/run"));
         defaults.put("slipway.internal.key", "${SLIPWAY_INTERNAL_KEY}");
         defaults.put("slipway.services.workspace-service.url", "${WORKSPACE_SERVICE_URL:`http://127.0.0.1:8101`}");
         defaults.put("slipway.services.session-service.url", "${SESSION_SERVICE_URL:`http://127.0.0.1:8102`}");
@@ -59,5 +63,10 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("slipway.services.mitm-proxy.url", "${MITM_PROXY_URL:`http://127.0.0.1:17081`}");
         defaults.put("slipway.services.gateway.url", "${GATEWAY_URL:`http://127.0.0.1:8080`}");
         builder.propertySources(PropertySource.of("slipway-defaults", defaults, LOWEST));
+    }
+
+    private static String environment(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value;
     }
 }

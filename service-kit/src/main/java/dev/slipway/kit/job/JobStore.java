@@ -22,15 +22,17 @@ class JobStore {
         this.jdbc = jdbc;
     }
 
+    /** Takes due jobs. One in hand is due never by itself; queued again meanwhile, it is due when that says. */
     @Transactional
     public List<Job> take(Collection<String> kinds, int limit) {
         return jdbc.prepareStatement("""
                 UPDATE job
-                SET owner = ?, lease_until = now() + interval '30 seconds', fence = fence + 1, attempt = attempt + 1
+                SET owner = ?, lease_until = now() + interval '30 seconds', fence = fence + 1, attempt = attempt + 1,
+                    run_at = 'infinity'
                 WHERE (kind, key) IN (
                     SELECT kind, key FROM job
-                    WHERE state = 'queued' AND run_at <= now() AND kind = ANY (?)
-                      AND (lease_until IS NULL OR lease_until < now())
+                    WHERE state = 'queued' AND kind = ANY (?)
+                      AND ((lease_until IS NULL AND run_at <= now()) OR lease_until < now())
                     ORDER BY run_at
                     LIMIT ?
                     FOR UPDATE SKIP LOCKED)
@@ -76,9 +78,7 @@ class JobStore {
                     return delete.executeUpdate();
                 });
         if (deleted == 0) {
-            update(
-                    "UPDATE job SET lease_until = NULL, attempt = 0, run_at = now() WHERE kind = ? AND key = ? AND fence = ?",
-                    job);
+            update("UPDATE job SET lease_until = NULL, attempt = 0 WHERE kind = ? AND key = ? AND fence = ?", job);
         }
     }
 
@@ -87,30 +87,32 @@ class JobStore {
         jdbc.prepareStatement("""
                 UPDATE job
                 SET lease_until = NULL, last_error = nullif(?, ''), attempt = attempt - ?,
-                    run_at = CASE WHEN revision = ? THEN now() + ? * interval '1 millisecond' ELSE now() END
+                    run_at = least(run_at, now() + ? * interval '1 millisecond')
                 WHERE kind = ? AND key = ? AND fence = ?
                 """, update -> {
             update.setString(1, error);
             update.setInt(2, failed ? 0 : 1);
-            update.setLong(3, job.revision());
-            update.setLong(4, after.toMillis());
-            update.setString(5, job.kind());
-            update.setString(6, job.key());
-            update.setLong(7, job.fence());
+            update.setLong(3, after.toMillis());
+            update.setString(4, job.kind());
+            update.setString(5, job.key());
+            update.setLong(6, job.fence());
             return update.executeUpdate();
         });
     }
 
+    /** The job is given up, unless it was queued again meanwhile: that is a new start. */
     @Transactional
     public void bury(Job job, String error) {
         jdbc.prepareStatement("""
-                UPDATE job SET state = 'dead', lease_until = NULL, last_error = ?
+                UPDATE job
+                SET state = CASE WHEN revision = ? THEN 'dead' ELSE state END, lease_until = NULL, last_error = ?
                 WHERE kind = ? AND key = ? AND fence = ?
                 """, update -> {
-            update.setString(1, error);
-            update.setString(2, job.kind());
-            update.setString(3, job.key());
-            update.setLong(4, job.fence());
+            update.setLong(1, job.revision());
+            update.setString(2, error);
+            update.setString(3, job.kind());
+            update.setString(4, job.key());
+            update.setLong(5, job.fence());
             return update.executeUpdate();
         });
     }

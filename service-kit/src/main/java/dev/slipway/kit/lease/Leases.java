@@ -38,13 +38,14 @@ public class Leases {
         });
     }
 
-    /** Gives a name back, if it is still ours. */
+    /** Gives a name back, if it is still ours. Its fence stays, so that the next holder's is higher. */
     @Transactional
     public void release(String name) {
-        jdbc.prepareStatement("DELETE FROM lease WHERE name = ? AND owner = ?", delete -> {
-            delete.setString(1, name);
-            delete.setString(2, owner);
-            return delete.executeUpdate();
-        });
+        jdbc.prepareStatement(
+                "UPDATE lease SET owner = '', lease_until = '-infinity' WHERE name = ? AND owner = ?", release -> {
+                    release.setString(1, name);
+                    release.setString(2, owner);
+                    return release.executeUpdate();
+                });
     }
 }

@@ -59,6 +59,20 @@ class JobsTest implements TestPropertyProvider {
     }
 
     @Test
+    void aJobQueuedForLaterWhileItIsInHandWaitsUntilThen() {
+        add("later", "l", "payload");
+        Job inHand = store.take(List.of("later"), 1).getFirst();
+
+        transactions.executeWrite(status -> {
+            queue.add("later", "l", "again", Duration.ofHours(1));
+            return true;
+        });
+        store.done(inHand);
+
+        assertThat(store.take(List.of("later"), 1)).isEmpty();
+    }
+
+    @Test
     void aJobThatFailsComesAgainUntilItIsDeadAndThenSaysSo() {
         add("stumble", "s", "payload");
 
