@@ -17,6 +17,7 @@ import dev.slipway.devstack.service.ServiceFiles;
 import dev.slipway.devstack.service.ServiceSettings;
 import dev.slipway.devstack.service.SuiteService;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -59,6 +60,7 @@ final class Stack {
         stopLeftovers();
         Keys keys = Keys.loadOrMake(home.keys(), progress::say).orFrom(System.getenv());
         Path signingKey = wantsSigningKey(System.getenv()) ? SigningKey.loadOrMake(home.keys(), progress::say) : null;
+        Files.deleteIfExists(home.stopMarker());
         PortBook book = new PortBook(home.ports());
         Map<SuiteService, ServiceFiles> files = builtServices();
         Map<SuiteService, Integer> ports = new EnumMap<>(SuiteService.class);
@@ -109,6 +111,13 @@ final class Stack {
     }
 
     private void stopParts() throws InterruptedException {
+        RunningService containers = running.remove(SuiteService.CONTAINER);
+        if (containers != null) {
+            // Before the others, so that they hear what became of the sandboxes.
+            markGoingDown();
+            containers.stop();
+            progress.say("sandboxes stopped");
+        }
         try (var all = new SideBySide()) {
             for (RunningService service : running.values()) {
                 all.run("stop-" + service.service().title(), service::stop);
@@ -126,6 +135,14 @@ final class Stack {
         if (server != null) {
             server.stop();
             progress.say("Postgres stopped");
+        }
+    }
+
+    private void markGoingDown() {
+        try {
+            Files.writeString(home.stopMarker(), "");
+        } catch (IOException e) {
+            progress.say("sandboxes are left running: " + e.getMessage());
         }
     }
 

@@ -230,11 +230,7 @@ abstract class MainJob {
         slipway.down();
         slipway.up();
 
-        assertThat(api.get("/api/projects/local/sessions/" + session)
-                        .expect(200)
-                        .path("status")
-                        .asText())
-                .isEqualTo("stopped");
+        api.awaitSession(session, "stopped");
         assertThat(messages(session)).isEqualTo(before);
         assertThat(eventIds()).containsAll(eventsBefore);
         List<ChatStream.Frame> frames;

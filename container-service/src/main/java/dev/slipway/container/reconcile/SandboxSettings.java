@@ -4,6 +4,8 @@ import dev.slipway.container.runtime.SandboxBounds;
 import dev.slipway.contracts.session.SandboxLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -20,6 +22,7 @@ import java.time.Duration;
  * @param stopGrace between asking a sandbox to end and forcing it
  * @param orphanGrace how old a container without a wish must be to be removed
  * @param stopOnShutdown whether sandboxes are stopped when this service is
+ * @param stopMarker a file that, where it is there at that moment, says the same for this once: the whole stack goes down
  * @param shutdownWithin how long that may take
  */
 @ConfigurationProperties("slipway.sandboxes")
@@ -35,6 +38,7 @@ public record SandboxSettings(
         @Bindable(defaultValue = "10s") Duration stopGrace,
         @Bindable(defaultValue = "2m") Duration orphanGrace,
         @Bindable(defaultValue = "false") boolean stopOnShutdown,
+        @Bindable(defaultValue = "") String stopMarker,
         @Bindable(defaultValue = "25s") Duration shutdownWithin) {
     public SandboxSettings {
         if (image.isBlank()) {
@@ -43,6 +47,11 @@ public record SandboxSettings(
         if (readyWithin.isNegative() || readyWithin.isZero()) {
             throw new IllegalArgumentException("slipway.sandboxes.ready-within: " + readyWithin + " (expected: > 0s)");
         }
+    }
+
+    /** Whether sandboxes are to be stopped with the service, asked at the moment of its end. */
+    boolean stopsSandboxesNow() {
+        return stopOnShutdown || (!stopMarker.isBlank() && Files.exists(Path.of(stopMarker)));
     }
 
     /** The bounds of a sandbox: what its limits say, else what is set here. A small sandbox has a small {@code /tmp}. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where everything runs on one machine and goes down together ({@code slipway.sandboxes.stop-on-shutdown}), sandboxes are
+ * Where everything runs on one machine and goes down together ({@code slipway.sandboxes.stop-on-shutdown} or {@code stop-marker}), sandboxes are
  * stopped with it. Elsewhere a restart of this service does not touch them.
  */
 @Singleton
@@ -38,7 +38,7 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
 
     @Override
     public void onApplicationEvent(ShutdownEvent event) {
-        if (!settings.stopOnShutdown()) {
+        if (!settings.stopsSandboxesNow()) {
             return;
         }
         long deadline = System.nanoTime() + settings.shutdownWithin().toNanos();

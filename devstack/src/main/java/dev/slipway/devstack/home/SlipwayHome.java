@@ -62,6 +62,11 @@ public record SlipwayHome(Path root) {
         return root.resolve("stack.properties");
     }
 
+    /** There while the whole stack goes down: container-service stops its sandboxes then, and not at a mere restart. */
+    public Path stopMarker() {
+        return root.resolve("going-down");
+    }
+
     public Path lock() {
         return root.resolve("launcher.lock");
     }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * after its start.
  */
 public final class ChildService implements RunningService {
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(12);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
     private static final Duration PAUSE_MIN = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final Duration STEADY = Duration.ofSeconds(60);

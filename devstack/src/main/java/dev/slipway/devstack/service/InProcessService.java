@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** A service in this process. What it shares with the others is the library code, and no bean and no setting. */
 public final class InProcessService implements RunningService {
     private static final Logger LOG = LoggerFactory.getLogger(InProcessService.class);
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
 
     private final SuiteService service;
     private final ServiceClassLoader loader;

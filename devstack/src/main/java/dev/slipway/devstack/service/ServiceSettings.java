@@ -55,6 +55,9 @@ public record ServiceSettings(
         environment.put("SLIPWAY_RUN_DIR", runDirectory.toString());
         environment.put("SLIPWAY_INSTANCE", home.fingerprint());
         environment.put("SLIPWAY_INTERNAL_KEY", keys.internal());
+        if (service == SuiteService.CONTAINER) {
+            environment.put("SLIPWAY_STOP_MARKER", home.stopMarker().toString());
+        }
         if (service == SuiteService.CREDENTIAL) {
             environment.put("ENCRYPTION_KEY", keys.encryption());
         }
