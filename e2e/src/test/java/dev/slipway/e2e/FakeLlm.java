@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class FakeLlm implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    // HTTP/1.1 by its name: the server answers an offer to upgrade as it does to Codex's WebSocket, with 426.
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     final String anthropicKey = "canary-anthropic-" + UUID.randomUUID();
     final String openaiKey = "canary-openai-" + UUID.randomUUID();

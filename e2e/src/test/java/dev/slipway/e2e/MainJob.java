@@ -118,8 +118,11 @@ abstract class MainJob {
     void theModelSawTheRealKeyAndTheSandboxNeverDid() {
         List<String> ids = sandboxes();
 
-        assertThat(model.requests().stream()
+        List<JsonNode> requests = model.requests();
+
+        assertThat(requests.stream()
                         .filter(request -> request.path("path").asText().endsWith("/v1/messages")))
+                .as("requests to the model among " + requests)
                 .isNotEmpty()
                 .allSatisfy(request ->
                         assertThat(request.path("auth").path("state").asText()).isEqualTo("ok"));

@@ -100,7 +100,7 @@ class BringUp {
                 wanted.generation(),
                 image.id(),
                 bounds(spec),
-                spec.env(),
+                EgressEnvironment.with(spec.env()),
                 new SandboxRequest.Mounts(
                         directories.egress(name), directories.agent(name), directories.authority(name)),
                 List.of());
