@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
             @Property(name = ConsumerConfig.MAX_POLL_RECORDS_CONFIG, value = "50"),
             @Property(name = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, value = "250"),
             @Property(name = ConsumerConfig.METADATA_MAX_AGE_CONFIG, value = "5000"),
+            // A killed service keeps its partitions until this ends, also from its own next start.
+            @Property(name = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, value = "6000"),
+            @Property(name = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, value = "1500"),
             @Property(name = ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, value = "false"),
             @Property(
                     name = ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
