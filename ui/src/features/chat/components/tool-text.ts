@@ -39,7 +39,9 @@ export function diffsOf(tool: ToolPart): FileDiff[] {
     Array.isArray(each) ? each : [],
   );
   const found = listed.filter((each) => typeof loose(each).newText === "string").map(diffFrom);
-  return found.length > 0 ? found : editOf(loose(tool.input));
+  // Agents say the same change in their content and in their own field.
+  const distinct = [...new Map(found.map((diff) => [JSON.stringify(diff), diff])).values()];
+  return distinct.length > 0 ? distinct : editOf(loose(tool.input));
 }
 
 /** The diffs that a permission request shows of what it asks for. */

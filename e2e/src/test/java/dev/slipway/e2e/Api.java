@@ -148,6 +148,7 @@ final class Api {
         ObjectNode body = JSON.createObjectNode().put("id", session);
         ObjectNode message = body.putObject("message").put("id", messageId).put("role", "user");
         message.putArray("parts").addObject().put("type", "text").put("text", text);
-        return ChatStream.of(open("POST", "/api/projects/local/chat", body, Map.of()));
+        // As a browser asks; the other stories resume without the header, as curl does.
+        return ChatStream.of(open("POST", "/api/projects/local/chat", body, Map.of("Accept", "text/event-stream")));
     }
 }

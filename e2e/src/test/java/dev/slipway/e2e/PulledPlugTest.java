@@ -128,7 +128,10 @@ class PulledPlugTest {
         String last = Objects.requireNonNull(seen.getLast().id());
         try {
             var response = api.open(
-                    "GET", "/api/projects/local/chat/" + session + "/stream", null, Map.of("Last-Event-ID", last));
+                    "GET",
+                    "/api/projects/local/chat/" + session + "/stream",
+                    null,
+                    Map.of("Last-Event-ID", last, "Accept", "text/event-stream"));
             if (response.statusCode() != 200) {
                 response.body().close();
                 Thread.sleep(500);

@@ -5,11 +5,13 @@ import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.session.turn.Turn;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -31,6 +33,9 @@ class ChatController {
     }
 
     @Post
+    @Produces(
+            MediaType
+                    .ALL) // whatever a client says that it accepts: browsers ask for text/event-stream, others for JSON
     HttpResponse<Flux<byte[]>> say(
             Caller caller, String project, @Body ChatRequest body, @Nullable @QueryValue String ifRunning) {
         if (ifRunning != null && !ifRunning.equals("reject") && !ifRunning.equals("queue")) {
@@ -40,6 +45,7 @@ class ChatController {
     }
 
     @Get("/{session}/stream")
+    @Produces(MediaType.ALL)
     HttpResponse<Flux<byte[]>> resume(
             String project, String session, @Nullable @Header("Last-Event-ID") String lastEventId) {
         Optional<Position> last = Position.of(lastEventId);
