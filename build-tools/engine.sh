@@ -84,6 +84,8 @@ start_docker() {
     await_docker 30 && return
   fi
   say "Starting dockerd (log: $home/logs/dockerd.log)"
+  forget_process /var/run/docker.pid dockerd
+  forget_process /var/run/docker/containerd/containerd.pid containerd
   local options
   # Where the kernel refuses to make bridges or filter packets, sandboxes lose nothing: they have no network interface.
   for options in "" "--iptables=false --ip6tables=false --bridge=none"; do
@@ -95,6 +97,13 @@ start_docker() {
     wait "$pid" 2>/dev/null || true
   done
   return 1
+}
+
+# A killed engine leaves its process number behind. When another program has the number now, dockerd would take that for itself.
+forget_process() { # file, program
+  local pid
+  pid=$(cat "$1" 2>/dev/null) || return 0
+  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] || rm -f "$1"
 }
 
 await_docker() { # seconds, process that is to answer

@@ -20,9 +20,9 @@ final class EgressCommand extends SessionCommand.OnOne {
             return done(
                     gateway().post(path() + "/egress/allow", Gateway.object().put("host", allow)), "allowed " + allow);
         }
-        String filter = refused ? "?decision=refused" : "";
+        String filter = refused ? "?decision=blocked" : "";
         return rows(
-                gateway().list(path() + "/egress" + filter, "requests"),
+                gateway().list(path() + "/egress" + filter, "egress"),
                 "time",
                 "decision",
                 "method",

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,5 +69,39 @@ class FirstSessionTest {
                 .contains("\"type\":\"finish\"", "data: [DONE]", "+made by an agent", "api.anthropic.com");
         assertThat(Commands.git(repository, "log", "--format=%s").lines()).containsExactly("Add a greeting", "Begin");
         assertThat(run.output()).doesNotContain(model.anthropicKey);
+    }
+
+    /** What the README shows for the terminal. */
+    @Test
+    void theCommandLineLeadsThereToo() throws IOException {
+        Path repository = Repositories.small(folder.resolve("by-command"));
+
+        slipway(model.anthropicKey + "\n", "credential", "set", "anthropic");
+        String workspace =
+                id(slipway("", "workspace", "add", repository.toString(), "--json"));
+        String session = id(slipway("", "session", "create", workspace, "--json"));
+        String answer = slipway("", "chat", session, "[[script:write path=hello.txt content=hello]]");
+        String diff = slipway("", "diff", session);
+        slipway("", "apply", session, "-m", "Greet");
+        String egress = slipway("", "egress", session);
+        slipway("", "session", "delete", session);
+
+        assertThat(answer).contains("Done.");
+        assertThat(diff).contains("+hello");
+        assertThat(egress).contains("api.anthropic.com").contains("allowed");
+        assertThat(Commands.git(repository, "log", "-1", "--format=%s").strip()).isEqualTo("Greet");
+    }
+
+    private String slipway(String input, String... arguments) {
+        List<String> command = new java.util.ArrayList<>(List.of("./slipway"));
+        command.addAll(List.of(arguments));
+        return Commands.run(Commands.ROOT, slipway.environment(), Duration.ofMinutes(3), command, input)
+                .orFail();
+    }
+
+    /** The last line that is JSON names what was made; progress may come before it. */
+    private static String id(String output) throws IOException {
+        String json = output.substring(output.indexOf('{'));
+        return Api.JSON.readTree(json).path("id").asText();
     }
 }
