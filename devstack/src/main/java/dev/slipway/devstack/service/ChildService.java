@@ -138,6 +138,7 @@ public final class ChildService implements RunningService {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
+                "-Djdk.virtualThreadScheduler.parallelism=64",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
