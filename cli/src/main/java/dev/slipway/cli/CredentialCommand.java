@@ -3,7 +3,6 @@ package dev.slipway.cli;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,9 +35,10 @@ final class CredentialCommand {
 
         /** Never an argument: command lines and shell histories are for others to read. */
         private String key() {
-            Console console = Objects.requireNonNull(System.console());
+            // There is none where neither end is a terminal.
+            Console console = System.console();
             String key;
-            if (console.isTerminal()) {
+            if (console != null && console.isTerminal()) {
                 char[] typed = console.readPassword("API key of %s: ", provider);
                 key = typed == null ? "" : new String(typed);
             } else {
