@@ -34,8 +34,8 @@ final class CredentialCommand {
         }
 
         /** Never an argument: command lines and shell histories are for others to read. */
+        @SuppressWarnings("SystemConsoleNull") // it is null again from JDK 25 on where there is no terminal
         private String key() {
-            // There is none where neither end is a terminal.
             Console console = System.console();
             String key;
             if (console != null && console.isTerminal()) {
