@@ -104,7 +104,9 @@ public final class KafkaBroker {
         settings.put("num.io.threads", "2");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
         // After a kill the broker must wait until the controller has forgotten its old self; with the default, 9 s.
-        settings.put("broker.session.timeout.ms", "1000");
+        // With 1 s a
+        // machine under load forgets a broker that lives.
+        settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "250");
         return settings;
     }

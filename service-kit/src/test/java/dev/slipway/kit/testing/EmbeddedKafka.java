@@ -99,7 +99,7 @@ public final class EmbeddedKafka {
         settings.put("num.network.threads", "1");
         settings.put("num.io.threads", "2");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-        settings.put("broker.session.timeout.ms", "1000");
+        settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "250");
         return settings;
     }
