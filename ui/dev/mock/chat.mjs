@@ -254,7 +254,7 @@ function logEgress(state, session) {
     });
   add("api.anthropic.com", "POST", "/v1/messages", "allowed", "provider", 200);
   add(
-    "repo.maven.apache.org",
+    "packages.example.com",
     "GET",
     "/maven2/org/assertj/assertj-core/maven-metadata.xml",
     "allowed",

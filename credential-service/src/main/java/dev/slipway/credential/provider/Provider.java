@@ -23,7 +23,7 @@ public enum Provider {
             "GitLab",
             "A token for GitLab's API and for git over HTTPS; gitlab.com unless a host is given.",
             Freedom.HOST),
-    NPM("npm", "A token for an npm registry; registry.npmjs.org unless a host is given.", Freedom.HOST),
+    NPM("npm", "A token for the npm registry at the host that you give.", Freedom.OWN_HOST),
     REGISTRY("Package registry", "User and password for any registry that takes HTTP Basic.", Freedom.LOGIN),
     CUSTOM("Custom", "Any host; the value goes into a header, a query parameter or HTTP Basic.", Freedom.PLACE);
 
@@ -33,6 +33,8 @@ public enum Provider {
         NONE,
         /** A host other than the usual one. */
         HOST,
+        /** A host, which is needed. */
+        OWN_HOST,
         /** A host and a user name, both needed. */
         LOGIN,
         /** A host and a place, both needed. */
@@ -106,7 +108,7 @@ public enum Provider {
                         header(host, "/api/", "PRIVATE-TOKEN", Placement.SECRET),
                         new InjectionPoint(host, null, new Placement.Basic("oauth2")));
             }
-            case NPM -> List.of(header(target.hostOr("registry.npmjs.org"), null, "Authorization", BEARER));
+            case NPM -> List.of(header(target.hostOr(""), null, "Authorization", BEARER));
             case REGISTRY, CUSTOM ->
                 List.of(new InjectionPoint(target.hostOr(""), target.pathPrefix(), target.placement()));
         };

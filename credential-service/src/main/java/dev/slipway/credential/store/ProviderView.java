@@ -35,14 +35,14 @@ record ProviderView(
                         .map(InjectionPoint::host)
                         .distinct()
                         .toList();
-            case LOGIN, PLACE -> List.of();
+            case OWN_HOST, LOGIN, PLACE -> List.of();
         };
     }
 
     private static List<String> fields(Provider provider) {
         return switch (provider.freedom()) {
             case NONE -> List.of();
-            case HOST -> List.of("host");
+            case HOST, OWN_HOST -> List.of("host");
             case LOGIN -> List.of("host", "username", "pathPrefix");
             case PLACE -> List.of("host", "pathPrefix", "header", "query", "username", "template");
         };

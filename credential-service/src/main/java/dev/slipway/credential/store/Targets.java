@@ -44,6 +44,7 @@ final class Targets {
         return switch (kind.freedom()) {
             case NONE -> Target.NONE;
             case HOST -> new Target(sent.host() == null ? null : host(sent.host()), null, null, null, null);
+            case OWN_HOST -> new Target(host(sent.host()), null, null, null, null);
             case LOGIN -> new Target(host(sent.host()), path(sent.pathPrefix()), "basic", user(sent.username()), null);
             case PLACE -> custom(sent);
         };

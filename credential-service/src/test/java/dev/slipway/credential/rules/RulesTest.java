@@ -106,13 +106,13 @@ class RulesTest {
     @Test
     void geminiNpmAndRegistriesHaveTheirPlaces() {
         store("'provider':'google','apiKey':'AIza'");
-        store("'provider':'npm','apiKey':'npm_1'");
+        store("'provider':'npm','apiKey':'npm_1','host':'npm.example.com'");
         store("'provider':'registry','apiKey':'pass','username':'robot','host':'registry.example.com:5000'");
 
         assertThat(rules())
                 .containsExactly(
                         rule("google", "generativelanguage.googleapis.com", null, "set", "x-goog-api-key", "AIza"),
-                        rule("npm", "registry.npmjs.org", null, "set", "Authorization", "Bearer npm_1"),
+                        rule("npm", "npm.example.com", null, "set", "Authorization", "Bearer npm_1"),
                         rule("registry", "registry.example.com:5000", null, "basic", "robot", "pass"));
     }
 
