@@ -77,8 +77,7 @@ class FirstSessionTest {
         Path repository = Repositories.small(folder.resolve("by-command"));
 
         slipway(model.anthropicKey + "\n", "credential", "set", "anthropic");
-        String workspace =
-                id(slipway("", "workspace", "add", repository.toString(), "--json"));
+        String workspace = id(slipway("", "workspace", "add", repository.toString(), "--json"));
         String session = id(slipway("", "session", "create", workspace, "--json"));
         String answer = slipway("", "chat", session, "[[script:write path=hello.txt content=hello]]");
         String diff = slipway("", "diff", session);
