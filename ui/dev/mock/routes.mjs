@@ -259,7 +259,7 @@ export const ROUTES = [
       const credential = {
         id: randomUUID(),
         ...rest,
-        lastFour: apiKey.slice(-4),
+        last4: apiKey.slice(-4),
         updatedAt: new Date().toISOString(),
       };
       state.credentials.set(rest.provider, credential);
