@@ -38,6 +38,12 @@ public sealed interface SandboxEvent extends LifecycleEvent {
             @Nullable Integer exitCode,
             boolean outOfMemory) implements SandboxEvent {}
 
+    /** A newer image than the running one is there, or the warning is over ({@code newest} null). */
+    @Serdeable
+    @EventType("sandbox.image.outdated.v1")
+    record SandboxImageOutdated(
+            String sessionId, String imageDigest, @Nullable String newest) implements SandboxEvent {}
+
     /** Container, volume and sockets are gone. */
     @Serdeable
     @EventType("sandbox.removed.v1")

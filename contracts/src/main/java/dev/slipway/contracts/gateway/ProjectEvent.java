@@ -12,6 +12,11 @@ public sealed interface ProjectEvent extends LifecycleEvent {
     @EventType("project.changed.v1")
     record ProjectChanged(String name) implements ProjectEvent {}
 
+    /** A project's limits were set; they hold from now on, for sandboxes that already run from their next start. */
+    @Serdeable
+    @EventType("project.limits.changed.v1")
+    record LimitsChanged(ProjectLimits limits) implements ProjectEvent {}
+
     /** All services are to remove what they keep of the project. */
     @Serdeable
     @EventType("project.deletion.requested.v1")

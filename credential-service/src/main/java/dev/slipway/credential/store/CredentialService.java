@@ -113,7 +113,8 @@ public class CredentialService {
     }
 
     private void tell(Credential credential, String action) {
-        outbox.append(credential.projectId(), credential.id(), new CredentialChanged(credential.provider(), action));
+        outbox.append(
+                credential.projectId(), credential.id(), new CredentialChanged(credential.provider(), action, null));
         jobs.add(PUSH_JOB, credential.projectId(), "");
         LOG.atInfo()
                 .addKeyValue("projectId", credential.projectId())

@@ -155,6 +155,7 @@ class EgressRepository {
                         row.getLong("duration_millis"),
                         model == null
                                 ? null
-                                : new Usage(model, row.getLong("input_tokens"), row.getLong("output_tokens"))));
+                                : new Usage(model, row.getLong("input_tokens"), row.getLong("output_tokens")),
+                        List.of()));
     }
 }

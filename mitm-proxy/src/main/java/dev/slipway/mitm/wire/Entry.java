@@ -6,6 +6,7 @@ import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.inject.Query;
 import dev.slipway.mitm.journal.EgressLog;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,8 @@ final class Entry {
                 up,
                 down,
                 (System.nanoTime() - startedNanos) / 1_000_000,
-                usage));
+                usage,
+                List.of()));
     }
 
     private static String limited(String text, int max) {
