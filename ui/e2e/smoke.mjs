@@ -61,10 +61,13 @@ async function desk() {
   await step("create session and see it start", async () => {
     await page.getByLabel("What should the agent do?").fill("Let the greeting take a name");
     await shot("workspace");
+    await hold("pulling_image");
+    await hold("turn");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/s/*");
     await page.getByRole("status").getByText("Pulling image").waitFor();
     await shot("starting");
+    await letGo("pulling_image");
   });
 
   await step("streamed answer", async () => {
@@ -72,6 +75,7 @@ async function desk() {
     await page.getByText("I'll look at how").waitFor();
     await shot("streaming");
     await page.getByText("Shall I also update the README?").waitFor({ timeout: 20_000 });
+    await letGo("turn");
     await page.getByText("Working…").waitFor({ state: "detached" });
     assert.equal(await page.getByText("Shall I also update").count(), 1);
     await shot("answered");
@@ -128,9 +132,11 @@ async function desk() {
     await page.keyboard.press("1");
     await page.getByText("Pushed.").waitFor();
     await page.getByText("Answered: Allow once").waitFor();
+    await page.getByText("Working…").waitFor({ state: "detached" });
   });
 
   await step("reload in the middle of a turn loses nothing", async () => {
+    await hold("turn");
     await send(page, "a long one");
     await page.getByText("Paragraph 3:").waitFor({ timeout: 15_000 });
     await page.reload();
@@ -145,6 +151,7 @@ async function desk() {
     await shot("queued");
     await page.keyboard.press("Escape");
     await page.getByText("Stopped. Nothing ran after this point.").waitFor();
+    await letGo("turn");
     await page.getByRole("list", { name: "Queued messages" }).waitFor({ state: "detached" });
     await page.getByRole("article", { name: "You" }).getByText("ordinary follow-up").waitFor();
     await page.waitForFunction(
@@ -314,6 +321,15 @@ async function open(viewport, colorScheme, name, device = {}) {
 async function send(page, text) {
   await page.getByLabel("Message to the agent").fill(text);
   await page.keyboard.press("Enter");
+}
+
+/** Makes the mock wait where a slow machine would otherwise miss what is to be seen. */
+function hold(name) {
+  return fetch(`${mock.url}/mock/held/${name}`, { method: "PUT" });
+}
+
+function letGo(name) {
+  return fetch(`${mock.url}/mock/held/${name}`, { method: "DELETE" });
 }
 
 /** WCAG 2.2 AA as far as a program can check it. Injected through the debugger, since the policy forbids inline scripts. */

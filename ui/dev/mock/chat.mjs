@@ -175,7 +175,9 @@ async function run(state, session, turn) {
       steps = option === null ? [] : step(option);
       continue;
     }
-    await sleep(step[0]);
+    do await sleep(step[0]);
+    while (step[1].type === "finish-step" && state.held.has("turn") && !turn.cancelled);
+    if (turn.cancelled) break;
     remember(parts, step[1]);
     push(turn, step[1]);
   }

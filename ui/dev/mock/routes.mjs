@@ -35,6 +35,22 @@ const P = "/api/projects/:p";
 
 /** `[method, path, handler]`; handlers get `{state, req, res, params, url}`. */
 export const ROUTES = [
+  [
+    "PUT",
+    "/mock/held/:name",
+    ({ state, res, params }) => {
+      state.held.add(params.name);
+      json(res, 200, {});
+    },
+  ],
+  [
+    "DELETE",
+    "/mock/held/:name",
+    ({ state, res, params }) => {
+      state.held.delete(params.name);
+      json(res, 200, {});
+    },
+  ],
   ["GET", "/health", ({ res }) => json(res, 200, { status: "ok", version: "mock" })],
   [
     "GET",

@@ -14,6 +14,8 @@ export function createState() {
     turns: new Map(),
     egress: new Map(),
     allowed: new Set(),
+    /** Where a test makes the mock wait, so that what passes quickly can be looked at: a status of the start, or `turn`, an answer's end. */
+    held: new Set(),
     /** Puts an event in the log and to all who listen. */
     emit(type, data) {
       const event = {
@@ -85,7 +87,8 @@ export async function startSession(state, session) {
   ];
   for (const [status, message, progress] of steps) {
     state.setStatus(session, status, { phase: status, progress, message });
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    do await new Promise((resolve) => setTimeout(resolve, 350));
+    while (state.held.has(status));
   }
   if (session.status !== "removing") state.setStatus(session, "ready");
 }
