@@ -70,6 +70,7 @@ final class Stack {
                 ports.put(service, book.choose(service.title()));
             }
         }
+        int egressPort = book.choose("egress");
         int kafkaPort = book.choose("kafka");
         int kafkaControllerPort = book.choose("kafka-controller");
         int postgresPort = book.choose("postgres");
@@ -83,7 +84,15 @@ final class Stack {
         Map<String, DatabaseAddress> databases = ServiceSchemas.provide(
                 administrator(), SuiteService.schemas(), home.keys().resolve("database.properties"));
         var told = new ServiceSettings(
-                home, home.runDirectory(), options.project(), keys, signingKey, ports, databases, bootstrapServers());
+                home,
+                home.runDirectory(),
+                options.project(),
+                keys,
+                signingKey,
+                ports,
+                egressPort,
+                databases,
+                bootstrapServers());
         settings = told;
         writeState();
         synchronized (starting) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param project the folder of the project, for the built web UI
  * @param signingKey signs users' tokens; null where nobody logs in, or who does has brought one
  * @param ports service → loopback port
+ * @param egressPort loopback port of mitm-proxy's TCP listener, through which workspace-service's git leaves
  * @param databases schema → how its service enters the database
  */
 public record ServiceSettings(
@@ -24,6 +25,7 @@ public record ServiceSettings(
         Keys keys,
         @Nullable Path signingKey,
         Map<SuiteService, Integer> ports,
+        int egressPort,
         Map<String, DatabaseAddress> databases,
         String bootstrapServers) {
     public ServiceSettings {
@@ -58,6 +60,9 @@ public record ServiceSettings(
         if (service == SuiteService.CONTAINER) {
             environment.put("SLIPWAY_STOP_MARKER", home.stopMarker().toString());
         }
+        if (service == SuiteService.MITM) {
+            environment.put("SLIPWAY_PROXY_TCP_ADDRESS", "127.0.0.1:" + egressPort);
+        }
         if (service == SuiteService.CREDENTIAL) {
             environment.put("ENCRYPTION_KEY", keys.encryption());
         }
@@ -89,6 +94,7 @@ public record ServiceSettings(
         properties.put("slipway.run-dir", runDirectory.toString());
         properties.put("slipway.instance", home.fingerprint());
         properties.put("slipway.internal.key", keys.internal());
+        putIfPresent(properties, "slipway.proxy.tcp.address", environment.get("SLIPWAY_PROXY_TCP_ADDRESS"));
         putIfPresent(properties, "slipway.encryption.key", environment.get("ENCRYPTION_KEY"));
         for (SuiteService peer : ports.keySet()) {
             properties.put("slipway.services." + peer.title() + ".url", url(peer));

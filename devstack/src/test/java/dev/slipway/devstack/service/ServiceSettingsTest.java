@@ -18,6 +18,7 @@ class ServiceSettingsTest {
             new Keys("internal", "encryption"),
             null,
             Map.of(SuiteService.GATEWAY, 8080, SuiteService.SESSION, 40102),
+            41000,
             Map.of(
                     "session", new DatabaseAddress("127.0.0.1", 5432, "slipway", "slipway_session", "one", Map.of()),
                     "gateway", new DatabaseAddress("127.0.0.1", 5432, "slipway", "slipway_gateway", "two", Map.of())),
@@ -53,5 +54,14 @@ class ServiceSettingsTest {
     void onlyCredentialServiceHasTheKeyOfStoredCredentials() {
         assertThat(SETTINGS.environment(SuiteService.CREDENTIAL)).containsEntry("ENCRYPTION_KEY", "encryption");
         assertThat(SETTINGS.environment(SuiteService.SESSION)).doesNotContainKey("ENCRYPTION_KEY");
+    }
+
+    @Test
+    void onlyTheProxyIsToldToListenForWhatHasNoUnixSocket() {
+        assertThat(SETTINGS.environment(SuiteService.MITM))
+                .containsEntry("SLIPWAY_PROXY_TCP_ADDRESS", "127.0.0.1:41000");
+        assertThat(SETTINGS.properties(SuiteService.MITM))
+                .containsEntry("slipway.proxy.tcp.address", "127.0.0.1:41000");
+        assertThat(SETTINGS.environment(SuiteService.GATEWAY)).doesNotContainKey("SLIPWAY_PROXY_TCP_ADDRESS");
     }
 }
