@@ -4,12 +4,10 @@ import dev.slipway.mitm.wire.Door;
 import dev.slipway.mitm.wire.FirstBytes;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Transport;
+import dev.slipway.mitm.wire.Visitor;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +30,7 @@ public final class Doors implements AutoCloseable {
     /** The kernel's limit is 108 bytes with the final NUL; container engines add nothing to it, other systems have 104. */
     private static final int SOCKET_PATH_MAX = 103;
 
-    private record Open(Door door, Path socket, Channel listener, ChannelGroup connections) {}
+    private record Open(Door door, Path socket, Channel listener) {}
 
     private final Path runFolder;
     private final Transport transport;
@@ -115,15 +113,13 @@ public final class Doors implements AutoCloseable {
         try {
             makeFolders(door.sessionId());
             Files.deleteIfExists(socket);
-            ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             Channel listener = new ServerBootstrap()
                     .group(transport.loops())
                     .channelFactory(transport.unixServer())
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            connections.add(channel);
-                            channel.pipeline().addLast("first", new FirstBytes(door, services));
+                            channel.pipeline().addLast("first", new FirstBytes(new Visitor.Known(door), services));
                         }
                     })
                     .bind(transport.unixAddress(socket))
@@ -131,7 +127,7 @@ public final class Doors implements AutoCloseable {
                     .channel();
             // The user in the sandbox is not ours; who may reach the file is decided by what is mounted where.
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-            return new Open(door, socket, listener, connections);
+            return new Open(door, socket, listener);
         } catch (IOException e) {
             throw new UncheckedIOException(socket + ": " + e.getMessage(), e);
         }
@@ -151,7 +147,7 @@ public final class Doors implements AutoCloseable {
 
     private static void shut(Open door) {
         door.listener.close().syncUninterruptibly();
-        door.connections.close();
+        door.door.shut();
         deleteSocket(door.socket);
     }
 

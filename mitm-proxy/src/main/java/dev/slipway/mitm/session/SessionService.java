@@ -28,18 +28,21 @@ public class SessionService {
     private final RuleBook rules;
     private final CertificateAuthority authority;
     private final EgressSettings settings;
+    private final TcpDoor tcp;
 
     SessionService(
             SessionRepository sessions,
             Doors doors,
             RuleBook rules,
             CertificateAuthority authority,
-            EgressSettings settings) {
+            EgressSettings settings,
+            TcpDoor tcp) {
         this.sessions = sessions;
         this.doors = doors;
         this.rules = rules;
         this.authority = authority;
         this.settings = settings;
+        this.tcp = tcp;
     }
 
     /**
@@ -64,7 +67,13 @@ public class SessionService {
             throw ProblemException.conflict("session-elsewhere", "The session belongs to another project.");
         }
         Path socket = openDoor(stored);
-        return new EgressDoor(socket.toString(), authority.certificatePem());
+        return tcp.address()
+                .map(address -> new EgressDoor(
+                        socket.toString(),
+                        authority.certificatePem(),
+                        address,
+                        tcp.tokenOf(sessionId, stored.projectId())))
+                .orElseGet(() -> new EgressDoor(socket.toString(), authority.certificatePem()));
     }
 
     /** Closes a session's door; nothing happens if there is none. */

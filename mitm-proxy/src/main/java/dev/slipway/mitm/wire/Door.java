@@ -1,6 +1,10 @@
 package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.policy.EgressPolicy;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One session as the data path knows it: who it is, and what it may reach at this moment. */
@@ -9,7 +13,8 @@ public final class Door {
 
     private final String sessionId;
     private final String projectId;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile EgressPolicy policy;
 
     public Door(String sessionId, String projectId, EgressPolicy policy) {
@@ -38,16 +43,19 @@ public final class Door {
         this.policy = changed;
     }
 
-    /** Counts a new connection; false if the session has too many, and then it is not counted. */
-    boolean enter() {
-        if (connections.incrementAndGet() > CONNECTIONS_MAX) {
-            connections.decrementAndGet();
+    /** Takes a new connection; false if the session has too many. */
+    boolean enter(Channel connection) {
+        if (count.incrementAndGet() > CONNECTIONS_MAX) {
+            count.decrementAndGet();
             return false;
         }
+        connections.add(connection);
+        connection.closeFuture().addListener(_ -> count.decrementAndGet());
         return true;
     }
 
-    void leave() {
-        connections.decrementAndGet();
+    /** Ends all connections; new ones are ended at once. */
+    public void shut() {
+        connections.close();
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
@@ -17,25 +18,27 @@ public final class FirstBytes extends ByteToMessageDecoder {
     /** "Request rejected or failed", in the words of SOCKS 4. */
     private static final byte[] SOCKS4_REJECTED = {0, 0x5b, 0, 0, 0, 0, 0, 0};
 
-    private final Door door;
+    private final Visitor visitor;
     private final ProxyServices services;
     private @Nullable ScheduledFuture<?> deadline;
-    private boolean counted;
 
-    /** A connection through this door. */
-    public FirstBytes(Door door, ProxyServices services) {
-        this.door = door;
+    /** The beginning of this visitor's connection. */
+    public FirstBytes(Visitor visitor, ProxyServices services) {
+        this.visitor = visitor;
         this.services = services;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
-        counted = door.enter();
-        if (counted) {
-            ctx.channel().closeFuture().addListener(_ -> door.leave());
-        } else {
+        boolean entered = switch (visitor) {
+            case Visitor.Known(Door door) -> door.enter(ctx.channel());
+            case Visitor.Stranger(Gatekeeper gatekeeper) -> gatekeeper.enter();
+        };
+        if (!entered) {
             ctx.close();
+        } else if (visitor instanceof Visitor.Stranger(Gatekeeper gatekeeper)) {
+            ctx.channel().closeFuture().addListener(_ -> gatekeeper.leave());
         }
     }
 
@@ -53,21 +56,30 @@ public final class FirstBytes extends ByteToMessageDecoder {
         }
         byte first = in.getByte(in.readerIndex());
         if (first == 5) {
-            ctx.pipeline().addLast("socks", new SocksHandshake(door, services));
+            ctx.pipeline().addLast("socks", new SocksHandshake(visitor, services));
             ctx.pipeline().remove(this);
         } else if (first == 4) {
             refuse(ctx, in, "SOCKS 4 (expected: SOCKS 5)", SOCKS4_REJECTED);
         } else if ((first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r') {
-            HttpFront.install(ctx.pipeline(), door, services, new Arrival.Open());
+            http(ctx.pipeline());
             ctx.pipeline().remove(this);
         } else {
             refuse(ctx, in, "neither HTTP nor SOCKS", new byte[0]);
         }
     }
 
+    private void http(ChannelPipeline pipeline) {
+        switch (visitor) {
+            case Visitor.Known(Door door) -> HttpFront.install(pipeline, door, services, new Arrival.Open());
+            case Visitor.Stranger(Gatekeeper gatekeeper) -> HttpAdmission.install(pipeline, gatekeeper, services);
+        }
+    }
+
     private void refuse(ChannelHandlerContext ctx, ByteBuf in, String what, byte[] answer) {
         in.skipBytes(in.readableBytes());
-        Entry.ofNonsense(door, services.log(), "unknown").refused(Refusal.badRequest(what));
+        if (visitor instanceof Visitor.Known(Door door)) {
+            Entry.ofNonsense(door, services.log(), "unknown").refused(Refusal.badRequest(what));
+        }
         ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(ChannelFutureListener.CLOSE);
     }
 

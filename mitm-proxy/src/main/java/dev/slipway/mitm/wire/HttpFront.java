@@ -65,6 +65,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
                 .addLast("http", new HttpFront(door, services, arrival, false));
     }
 
+    /** The end of a pipeline that has its codec. */
+    static HttpFront ofConnection(Door door, ProxyServices services, Arrival arrival) {
+        return new HttpFront(door, services, arrival, false);
+    }
+
     /** The end of the pipeline of one HTTP/2 stream. */
     static HttpFront ofStream(Door door, ProxyServices services, Arrival arrival) {
         return new HttpFront(door, services, arrival, true);
@@ -219,6 +224,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.addLast("tunnel", tunnel);
         pipeline.remove("http");
+        if (pipeline.get(HttpAdmission.NAME) != null) {
+            pipeline.remove(HttpAdmission.NAME);
+        }
         pipeline.remove("encoder");
         // Last, since this hands over the bytes that came together with CONNECT.
         pipeline.remove("decoder");

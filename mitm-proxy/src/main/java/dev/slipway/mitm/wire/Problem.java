@@ -27,6 +27,9 @@ final class Problem {
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        if (refusal.status() == 407) {
+            response.headers().set(HttpHeaderNames.PROXY_AUTHENTICATE, "Basic realm=\"slipway\", charset=\"UTF-8\"");
+        }
         if (refusal.status() == 503) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "2");
         }

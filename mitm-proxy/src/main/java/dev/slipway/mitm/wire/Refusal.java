@@ -39,6 +39,16 @@ final class Refusal extends RuntimeException {
         return new Refusal(403, "egress-forbidden", "No sandbox may do this", detail + ".", "blocked");
     }
 
+    /** A client on TCP did not say whose it is, or had the wrong token. */
+    static Refusal unauthenticated() {
+        return new Refusal(
+                407,
+                "egress-authentication",
+                "Who are you?",
+                "This proxy wants the session's id as user and its token as password.",
+                "invalid");
+    }
+
     /** The request can be read in two ways, or in none. */
     static Refusal badRequest(String detail) {
         return new Refusal(400, "egress-bad-request", "The proxy cannot read this request", detail + ".", "invalid");

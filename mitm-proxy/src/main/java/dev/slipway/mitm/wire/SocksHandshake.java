@@ -10,10 +10,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SOCKS 5 (RFC 1928) without authentication, since the socket says who it is: CONNECT to a name or an address. BIND and UDP ASSOCIATE
- * are answered with "command not supported".
+ * SOCKS 5 (RFC 1928): CONNECT to a name or an address. BIND and UDP ASSOCIATE are answered with "command not supported". Where the socket
+ * says who it is there is no authentication; else user and password are asked for (RFC 1929).
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class SocksHandshake extends ByteToMessageDecoder {
@@ -25,29 +27,36 @@ final class SocksHandshake extends ByteToMessageDecoder {
     private static final int HOST_UNREACHABLE = 4;
     private static final int COMMAND_NOT_SUPPORTED = 7;
     private static final int ADDRESS_TYPE_NOT_SUPPORTED = 8;
+    private static final int METHOD_NONE = 0;
+    private static final int METHOD_PASSWORD = 2;
     private static final int NO_METHOD = 0xff;
+    private static final int PASSWORD_VERSION = 1;
 
     private enum Step {
         GREETING,
+        PASSWORD,
         REQUEST,
         DECIDING,
         ENDED
     }
 
-    private final Door door;
+    private final Visitor visitor;
     private final ProxyServices services;
+    private @Nullable Door door;
     private Step step = Step.GREETING;
 
-    SocksHandshake(Door door, ProxyServices services) {
-        this.door = door;
+    SocksHandshake(Visitor visitor, ProxyServices services) {
+        this.visitor = visitor;
         this.services = services;
+        this.door = visitor instanceof Visitor.Known(Door known) ? known : null;
     }
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         switch (step) {
             case GREETING -> greeting(ctx, in);
-            case REQUEST -> request(ctx, in);
+            case PASSWORD -> password(ctx, in);
+            case REQUEST -> request(ctx, in, whose());
             case DECIDING -> {
                 // What follows belongs to the tunnel and waits in the buffer until it is open.
             }
@@ -61,13 +70,14 @@ final class SocksHandshake extends ByteToMessageDecoder {
         }
         in.skipBytes(1);
         int methods = in.readUnsignedByte();
-        boolean unauthenticated = false;
+        int wanted = door == null ? METHOD_PASSWORD : METHOD_NONE;
+        boolean offered = false;
         for (int i = 0; i < methods; i++) {
-            unauthenticated |= in.readByte() == 0;
+            offered |= in.readByte() == wanted;
         }
-        if (unauthenticated) {
-            step = Step.REQUEST;
-            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {VERSION, 0}));
+        if (offered) {
+            step = door == null ? Step.PASSWORD : Step.REQUEST;
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {VERSION, (byte) wanted}));
         } else {
             step = Step.ENDED;
             ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {VERSION, (byte) NO_METHOD}))
@@ -75,7 +85,48 @@ final class SocksHandshake extends ByteToMessageDecoder {
         }
     }
 
-    private void request(ChannelHandlerContext ctx, ByteBuf in) {
+    private void password(ChannelHandlerContext ctx, ByteBuf in) {
+        int start = in.readerIndex();
+        int userLength = in.readableBytes() < 2 ? 0 : in.getUnsignedByte(start + 1);
+        if (in.readableBytes() < 3 + userLength
+                || in.readableBytes() < 3 + userLength + in.getUnsignedByte(start + 2 + userLength)) {
+            return;
+        }
+        int version = in.readUnsignedByte();
+        in.skipBytes(1);
+        String user = in.readString(userLength, StandardCharsets.UTF_8);
+        String token = in.readString(in.readUnsignedByte(), StandardCharsets.UTF_8);
+        door = version == PASSWORD_VERSION && visitor instanceof Visitor.Stranger(Gatekeeper gatekeeper)
+                ? gatekeeper.admit(ctx.channel(), user, token).orElse(null)
+                : null;
+        if (door != null && door.enter(ctx.channel())) {
+            step = Step.REQUEST;
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {PASSWORD_VERSION, SUCCEEDED}));
+        } else {
+            turnAway(ctx);
+        }
+    }
+
+    private void turnAway(ChannelHandlerContext ctx) {
+        step = Step.ENDED;
+        long delay =
+                visitor instanceof Visitor.Stranger(Gatekeeper gatekeeper) ? gatekeeper.delayMillis(ctx.channel()) : 0;
+        ctx.executor()
+                .schedule(
+                        () -> ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {PASSWORD_VERSION, GENERAL_FAILURE}))
+                                .addListener(ChannelFutureListener.CLOSE),
+                        delay,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private Door whose() {
+        if (door == null) {
+            throw new IllegalStateException("socks: nobody's request (expected: after authentication)");
+        }
+        return door;
+    }
+
+    private void request(ChannelHandlerContext ctx, ByteBuf in, Door door) {
         int start = in.readerIndex();
         if (in.readableBytes() < 5) {
             return;
@@ -95,22 +146,22 @@ final class SocksHandshake extends ByteToMessageDecoder {
         int reserved = in.readUnsignedByte();
         in.skipBytes(1);
         if (version != VERSION || reserved != 0) {
-            refuseNonsense(ctx, GENERAL_FAILURE, "a SOCKS request of another version");
+            refuseNonsense(ctx, door, GENERAL_FAILURE, "a SOCKS request of another version");
         } else if (command != CONNECT) {
-            refuseNonsense(ctx, COMMAND_NOT_SUPPORTED, "a SOCKS command other than CONNECT");
+            refuseNonsense(ctx, door, COMMAND_NOT_SUPPORTED, "a SOCKS command other than CONNECT");
         } else if (addressLength == 0) {
-            refuseNonsense(ctx, ADDRESS_TYPE_NOT_SUPPORTED, "a SOCKS address of unknown type");
+            refuseNonsense(ctx, door, ADDRESS_TYPE_NOT_SUPPORTED, "a SOCKS address of unknown type");
         } else {
-            open(ctx, in, type);
+            open(ctx, in, type, door);
         }
     }
 
-    private void open(ChannelHandlerContext ctx, ByteBuf in, int type) {
+    private void open(ChannelHandlerContext ctx, ByteBuf in, int type, Door door) {
         HostPort target;
         try {
             target = new HostPort(host(in, type), in.readUnsignedShort());
         } catch (MalformedHost malformed) {
-            refuseNonsense(ctx, NOT_ALLOWED, String.valueOf(malformed.getMessage()));
+            refuseNonsense(ctx, door, NOT_ALLOWED, String.valueOf(malformed.getMessage()));
             return;
         }
         step = Step.DECIDING;
@@ -136,7 +187,7 @@ final class SocksHandshake extends ByteToMessageDecoder {
         return type == 3 ? HostName.parse(new String(address, StandardCharsets.ISO_8859_1)) : HostName.of(address);
     }
 
-    private void refuseNonsense(ChannelHandlerContext ctx, int code, String what) {
+    private void refuseNonsense(ChannelHandlerContext ctx, Door door, int code, String what) {
         Entry.ofNonsense(door, services.log(), "socks").refused(Refusal.badRequest(what));
         reply(ctx, code);
     }

@@ -16,6 +16,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.serde.ObjectMapper;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -101,6 +102,24 @@ class AdminPortTest {
         assertThat(socket).doesNotExist();
         assertThat(call("DELETE", "/api/sessions/s1", "container-service", null).statusCode())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void whereThereIsATcpPortASessionHasATokenThatSurvivesARestart() throws Exception {
+        assertThat(open("s7").address()).isNull();
+        assertThat(open("s7").token()).isNull();
+        context.close();
+        properties.put("slipway.proxy.tcp.address", "127.0.0.1:0");
+        run();
+
+        EgressDoor door = open("s7");
+        assertThat(throughTcp(door, "s7", String.valueOf(door.token()))).contains("200 OK");
+        assertThat(throughTcp(door, "s7", "wrong")).contains("407 ");
+        context.close();
+        run();
+
+        assertThat(open("s7").token()).isEqualTo(door.token());
+        assertThat(door.toString()).doesNotContain(String.valueOf(door.token()));
     }
 
     @Test
@@ -223,6 +242,19 @@ class AdminPortTest {
                         .build());
         token.sign(new MACSigner(key));
         return token.serialize();
+    }
+
+    private static String throughTcp(EgressDoor door, String user, String token) throws Exception {
+        String address = String.valueOf(door.address());
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+            String pair = Base64.getEncoder().encodeToString((user + ":" + token).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET http://a.example.com/ HTTP/1.1\r\nHost: a.example.com\r\nProxy-Authorization: Basic "
+                                    + pair + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     private static String through(Path socket, String host) throws Exception {

@@ -11,7 +11,9 @@ import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.door.DoorTokens;
 import dev.slipway.mitm.door.Doors;
+import dev.slipway.mitm.door.TcpEntrance;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.journal.EgressLog;
 import dev.slipway.mitm.policy.EgressPolicy;
@@ -66,6 +68,8 @@ public final class RunningProxy implements AutoCloseable {
     private final Doors doors;
     private final Path socket;
     private final TcpToDoor relay;
+    private final DoorTokens tokens = new DoorTokens(new byte[32]);
+    private final TcpEntrance entrance;
     private final List<EgressRecord> records = new ArrayList<>();
     private long version;
 
@@ -92,6 +96,12 @@ public final class RunningProxy implements AutoCloseable {
         doors = new Doors(folder.resolve("run"), transport, services);
         socket = doors.open(new Door(SESSION, PROJECT, policy(builder.allow.toArray(String[]::new))));
         relay = new TcpToDoor(socket);
+        entrance = new TcpEntrance(
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                doors,
+                tokens,
+                transport,
+                services);
         rules(new InjectionRule[0]);
     }
 
@@ -161,6 +171,16 @@ public final class RunningProxy implements AutoCloseable {
         return socket;
     }
 
+    /** The port where clients have to show a token. */
+    public int tcpPort() {
+        return entrance.port();
+    }
+
+    /** A session's password at that port. */
+    public String tokenOf(String session) {
+        return tokens.of(session, PROJECT);
+    }
+
     public int relayPort() {
         return relay.port();
     }
@@ -204,6 +224,7 @@ public final class RunningProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         relay.close();
+        entrance.close();
         doors.close();
         transport.close();
         waiting.shutdownNow();
