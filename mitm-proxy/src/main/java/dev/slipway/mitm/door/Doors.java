@@ -55,7 +55,7 @@ public final class Doors implements AutoCloseable {
                             && present.listener.isActive()
                             && present.door.projectId().equals(wanted.projectId())
                             && Files.exists(present.socket)) {
-                        present.door.policy(wanted.policy());
+                        present.door.terms(wanted.terms());
                         return present;
                     }
                     if (present != null) {

@@ -31,8 +31,9 @@ class EgressRepository {
     void insert(List<EgressRecord> records) {
         jdbc.prepareStatement("""
                 INSERT INTO egress_record (id, project_id, session_id, time, scheme, host, port, method, path, decision, rule,
-                                           status, bytes_up, bytes_down, duration_millis, model, input_tokens, output_tokens)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                           status, bytes_up, bytes_down, duration_millis, model, input_tokens, output_tokens,
+                                           credential_ids)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, insert -> {
             for (EgressRecord record : records) {
                 bind(insert, record);
@@ -130,6 +131,10 @@ class EgressRepository {
         insert.setString(16, usage == null ? null : usage.model());
         insert.setObject(17, usage == null ? null : usage.inputTokens(), Types.BIGINT);
         insert.setObject(18, usage == null ? null : usage.outputTokens(), Types.BIGINT);
+        insert.setArray(
+                19,
+                insert.getConnection()
+                        .createArrayOf("text", record.credentialIds().toArray()));
     }
 
     private static EgressRow row(ResultSet row) throws SQLException {
@@ -156,6 +161,6 @@ class EgressRepository {
                         model == null
                                 ? null
                                 : new Usage(model, row.getLong("input_tokens"), row.getLong("output_tokens")),
-                        List.of()));
+                        List.of((String[]) row.getArray("credential_ids").getArray())));
     }
 }

@@ -13,33 +13,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Puts the credentials that are owed to one host and path on a request, and takes away what a sandbox holds in their place. To be called
  * only for a request whose connection verified, or is going to verify, that host by TLS.
  */
 public final class Injection {
-    private record Level(int exactness, int pathLength) {}
+    private record Level(int exactness, int pathLength, boolean personal) {}
 
     private Injection() {}
 
     /**
-     * Applies the winning rule for each header and query parameter.
+     * Applies the winning rule for each header and query parameter, of those that are meant for the subject.
      *
+     * @return ids of the credentials that were put on the request
      * @throws AmbiguousRules if two different rules are equally exact: then neither can be trusted to be the right one
      */
-    public static void apply(RuleSet rules, HttpRequest request, HostPort target) {
+    public static List<String> apply(RuleSet rules, RuleSubject subject, HttpRequest request, HostPort target) {
         String path = pathOf(request.uri());
         Map<String, InjectionRule> winners = new LinkedHashMap<>();
         Map<String, Level> levels = new HashMap<>();
         HttpHeaders headers = request.headers();
         rules.candidatesFor(target, path).forEach(candidate -> {
             InjectionRule rule = candidate.rule();
-            if (!holds(rule, headers)) {
+            if (!subject.mayUse(rule, request.method().name()) || !holds(rule, headers)) {
                 return;
             }
             String key = placeOf(rule);
-            Level level = new Level(candidate.host().exactness(), candidate.pathLength());
+            Level level = new Level(candidate.host().exactness(), candidate.pathLength(), candidate.personal());
             InjectionRule winner = winners.putIfAbsent(key, rule);
             if (winner == null) {
                 levels.put(key, level);
@@ -48,6 +50,11 @@ public final class Injection {
             }
         });
         winners.values().forEach(rule -> perform(rule, request));
+        return winners.values().stream()
+                .map(InjectionRule::credentialId)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     private static boolean holds(InjectionRule rule, HttpHeaders headers) {

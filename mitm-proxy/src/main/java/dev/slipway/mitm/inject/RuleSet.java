@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rules of one project in the order in which they win: exact host before wildcard before {@code *}, longer path before shorter, then
- * by id. The order does not depend on the order in which the rules were stored.
+ * The rules of one project in the order in which they win: exact host before wildcard before {@code *}, longer path before shorter, a
+ * person's before the project's, then by id. The order does not depend on the order in which the rules were stored.
  */
 public record RuleSet(long version, List<Candidate> candidates) {
     /** A rule whose host could be read. */
@@ -22,11 +22,16 @@ public record RuleSet(long version, List<Candidate> candidates) {
             String prefix = rule.pathPrefix();
             return prefix == null ? 0 : prefix.length();
         }
+
+        boolean personal() {
+            return rule.scope().userId() != null;
+        }
     }
 
     private static final Comparator<Candidate> EXACT_FIRST = Comparator.comparingInt(
                     (Candidate candidate) -> candidate.host.exactness())
             .thenComparingInt(Candidate::pathLength)
+            .thenComparing(Candidate::personal)
             .reversed()
             .thenComparing(candidate -> candidate.rule.id());
 

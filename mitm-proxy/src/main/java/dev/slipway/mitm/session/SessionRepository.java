@@ -6,6 +6,7 @@ import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions that have a door, and the hosts that users allowed them. */
 @JdbcRepository(dialect = Dialect.POSTGRES)
@@ -23,11 +24,12 @@ interface SessionRepository extends GenericRepository<SessionRow, String> {
 
     /** Stores a session unless a newer generation of it is there; a session never changes its project. */
     @Query("""
-            INSERT INTO egress_session (session_id, project_id, workspace_id, user_id, agent_type, generation, allow)
-            VALUES (:sessionId, :projectId, :workspaceId, :userId, :agentType, :generation, :allow)
+            INSERT INTO egress_session (session_id, project_id, workspace_id, user_id, agent_type, generation, allow, credential_id)
+            VALUES (:sessionId, :projectId, :workspaceId, :userId, :agentType, :generation, :allow, :credentialId)
             ON CONFLICT (session_id) DO UPDATE
             SET workspace_id = excluded.workspace_id, user_id = excluded.user_id, agent_type = excluded.agent_type,
-                generation = excluded.generation, allow = excluded.allow, updated_at = now()
+                generation = excluded.generation, allow = excluded.allow, credential_id = excluded.credential_id,
+                updated_at = now()
             WHERE egress_session.generation <= excluded.generation
               AND egress_session.project_id = excluded.project_id
             """)
@@ -38,7 +40,8 @@ interface SessionRepository extends GenericRepository<SessionRow, String> {
             String userId,
             String agentType,
             long generation,
-            String allow);
+            String allow,
+            @Nullable String credentialId);
 
     @Query("DELETE FROM egress_session WHERE session_id = :sessionId")
     long remove(String sessionId);

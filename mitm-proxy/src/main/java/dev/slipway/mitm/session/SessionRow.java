@@ -4,6 +4,7 @@ import dev.slipway.contracts.mitm.EgressSession;
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A session as it is stored; {@code allow} holds one host pattern a line. */
 @MappedEntity("egress_session")
@@ -14,7 +15,8 @@ record SessionRow(
         String userId,
         String agentType,
         long generation,
-        String allow) {
+        String allow,
+        @Nullable String credentialId) {
     static SessionRow of(String sessionId, EgressSession session) {
         return new SessionRow(
                 sessionId,
@@ -23,7 +25,8 @@ record SessionRow(
                 session.userId(),
                 session.agentType(),
                 session.generation(),
-                String.join("\n", session.allow()));
+                String.join("\n", session.allow()),
+                session.credentialId());
     }
 
     List<String> allowed() {

@@ -7,11 +7,13 @@ import dev.slipway.mitm.address.MalformedHost;
 import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.policy.StarterGroups;
 import dev.slipway.mitm.settings.EgressSettings;
 import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.Terms;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -61,7 +63,8 @@ public class SessionService {
                 row.userId(),
                 row.agentType(),
                 row.generation(),
-                row.allow());
+                row.allow(),
+                row.credentialId());
         SessionRow stored = sessions.findBySessionId(sessionId).orElse(row);
         if (!stored.projectId().equals(wanted.projectId())) {
             throw ProblemException.conflict("session-elsewhere", "The session belongs to another project.");
@@ -100,13 +103,19 @@ public class SessionService {
 
     /** Opens the door of a stored session. */
     Path openDoor(SessionRow session) {
-        Path socket = doors.open(new Door(session.sessionId(), session.projectId(), policyOf(session)));
+        Path socket = doors.open(new Door(session.sessionId(), session.projectId(), termsOf(session)));
         if (rules.known(session.projectId()).isEmpty()) {
             // Asked for now so that the first request need not wait; a failure shows there, where it can be told to
             // someone.
             rules.refresh(session.projectId()).exceptionally(_ -> null);
         }
         return socket;
+    }
+
+    private Terms termsOf(SessionRow session) {
+        return new Terms(
+                policyOf(session),
+                new RuleSubject(session.userId(), session.workspaceId(), session.agentType(), session.credentialId()));
     }
 
     private EgressPolicy policyOf(SessionRow session) {

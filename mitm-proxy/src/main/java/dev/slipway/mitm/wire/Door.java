@@ -1,6 +1,5 @@
 package dev.slipway.mitm.wire;
 
-import dev.slipway.mitm.policy.EgressPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -15,12 +14,12 @@ public final class Door {
     private final String projectId;
     private final AtomicInteger count = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private volatile EgressPolicy policy;
+    private volatile Terms terms;
 
-    public Door(String sessionId, String projectId, EgressPolicy policy) {
+    public Door(String sessionId, String projectId, Terms terms) {
         this.sessionId = sessionId;
         this.projectId = projectId;
-        this.policy = policy;
+        this.terms = terms;
     }
 
     /** The session whose socket this is. */
@@ -33,14 +32,14 @@ public final class Door {
         return projectId;
     }
 
-    /** What the session may reach; asked again for each request. */
-    public EgressPolicy policy() {
-        return policy;
+    /** What holds for the session now; asked again for each request. */
+    public Terms terms() {
+        return terms;
     }
 
-    /** Replaces the policy, for open connections too. */
-    public void policy(EgressPolicy changed) {
-        this.policy = changed;
+    /** Replaces the terms, for open connections too. */
+    public void terms(Terms changed) {
+        this.terms = changed;
     }
 
     /** Takes a new connection; false if the session has too many. */

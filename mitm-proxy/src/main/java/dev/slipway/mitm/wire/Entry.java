@@ -25,6 +25,7 @@ final class Entry {
     private final @Nullable String method;
     private final @Nullable String path;
     private @Nullable String rule;
+    private List<String> credentials = List.of();
     private long up;
     private long down;
     private boolean added;
@@ -71,6 +72,10 @@ final class Entry {
         rule = name;
     }
 
+    void credentials(List<String> ids) {
+        credentials = ids;
+    }
+
     void up(long bytes) {
         up += bytes;
     }
@@ -109,7 +114,7 @@ final class Entry {
                 down,
                 (System.nanoTime() - startedNanos) / 1_000_000,
                 usage,
-                List.of()));
+                credentials));
     }
 
     private static String limited(String text, int max) {

@@ -97,7 +97,7 @@ final class Exchange {
             beginWorkspace();
             return;
         }
-        switch (door.policy().decide(destination.origin())) {
+        switch (door.terms().policy().decide(destination.origin())) {
             case Decision.Refused(String reason) -> throw Refusal.notAllowed(destination.origin(), reason);
             case Decision.Allowed allowed -> entry.rule(allowed.rule());
         }
@@ -153,7 +153,7 @@ final class Exchange {
 
     private void inject(RuleSet rules) {
         try {
-            Injection.apply(rules, request, destination.origin());
+            entry.credentials(Injection.apply(rules, door.terms().subject(), request, destination.origin()));
         } catch (Injection.AmbiguousRules ambiguous) {
             throw Refusal.forbidden(ambiguous.getMessage() + "; remove one of them");
         }

@@ -13,7 +13,7 @@ final class TunnelGate {
         if (target.port() == 80 && target.host().equals(WorkspaceGate.RESERVED)) {
             return CompletableFuture.completedFuture(new TunnelStart(door, services, target, "workspace", false));
         }
-        return switch (door.policy().decide(target)) {
+        return switch (door.terms().policy().decide(target)) {
             case Decision.Refused(String reason) -> CompletableFuture.failedFuture(Refusal.notAllowed(target, reason));
             case Decision.Allowed(String rule, boolean raw) ->
                 services.pool()

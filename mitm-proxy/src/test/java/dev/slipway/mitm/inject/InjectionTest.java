@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.contracts.credential.Condition;
 import dev.slipway.contracts.credential.InjectionRule;
 import dev.slipway.contracts.credential.InjectionRules;
+import dev.slipway.contracts.credential.RuleScope;
 import dev.slipway.mitm.address.HostPort;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which request gets which credential. */
 @NullMarked
 class InjectionTest {
+    private static final RuleSubject SUBJECT = new RuleSubject("u1", "w1", "claude-code", null);
     private static final HostPort API = HostPort.parse("api.example.com:443", 0);
 
     @Test
@@ -34,6 +36,69 @@ class InjectionTest {
         assertThat(applied("/", any, wildcard, exact).headers().getAll("X-Key")).containsExactly("exact");
         assertThat(applied("/", exact, wildcard, any).headers().getAll("X-Key")).containsExactly("exact");
         assertThat(applied("/", any, wildcard).headers().getAll("X-Key")).containsExactly("wildcard");
+    }
+
+    @Test
+    void aPersonsRuleBeatsTheProjectsAndServesThatPersonAlone() {
+        InjectionRule projects = rule("1", "api.example.com", null, "set", "X-Key", "project");
+        InjectionRule mine = scoped("2", "mine", new RuleScope("u1", List.of(), List.of(), List.of()));
+        InjectionRule another = scoped("0", "another", new RuleScope("u2", List.of(), List.of(), List.of()));
+
+        assertThat(applied("/", projects, another, mine).headers().get("X-Key")).isEqualTo("mine");
+        assertThat(applied("/", projects, another).headers().get("X-Key")).isEqualTo("project");
+        assertThat(applied("/", another).headers().get("X-Key")).isNull();
+    }
+
+    @Test
+    void aMoreExactPathBeatsAPerson() {
+        InjectionRule mine = scoped("2", "mine", new RuleScope("u1", List.of(), List.of(), List.of()));
+        InjectionRule exact = rule("1", "api.example.com", "/v1", "set", "X-Key", "exact");
+
+        assertThat(applied("/v1", mine, exact).headers().get("X-Key")).isEqualTo("exact");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "w1,claude-code,GET,true",
+        "w2,claude-code,GET,false",
+        "w1,codex,GET,false",
+        "w1,claude-code,POST,false",
+        "'','','',true"
+    })
+    void aRuleHoldsWithinAllOfItsScope(String workspaces, String agents, String methods, boolean put) {
+        RuleScope scope = new RuleScope(null, list(workspaces), list(agents), list(methods));
+
+        assertThat(applied("/", scoped("1", "x", scope)).headers().contains("X-Key"))
+                .isEqualTo(put);
+    }
+
+    @Test
+    void aSubjectWithOneCredentialGetsNoOtherAndSaysWhichItGot() {
+        RuleSubject narrow = new RuleSubject("u1", "w1", "git", "credential-2");
+        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        InjectionRule other = scoped("1", "one", RuleScope.PROJECT);
+        InjectionRule own = scoped("2", "two", RuleScope.PROJECT);
+
+        assertThat(Injection.apply(rules(other, own), narrow, request, API)).containsExactly("credential-2");
+        assertThat(request.headers().getAll("X-Key")).containsExactly("two");
+    }
+
+    private static InjectionRule scoped(String id, String value, RuleScope scope) {
+        return new InjectionRule(
+                "rule-" + id,
+                "test",
+                "api.example.com",
+                null,
+                "set",
+                "X-Key",
+                value,
+                List.of(),
+                scope,
+                "credential-" + id);
+    }
+
+    private static List<String> list(String one) {
+        return one.isEmpty() ? List.of() : List.of(one);
     }
 
     @ParameterizedTest
@@ -86,11 +151,11 @@ class InjectionTest {
                 List.of(new Condition("Authorization", "slipway-placeholder")));
         HttpRequest request = request("/");
 
-        Injection.apply(rules(rule), request, API);
+        Injection.apply(rules(rule), SUBJECT, request, API);
         assertThat(request.headers().contains("Authorization")).isFalse();
 
         request.headers().set("Authorization", "slipway-placeholder");
-        Injection.apply(rules(rule), request, API);
+        Injection.apply(rules(rule), SUBJECT, request, API);
         assertThat(request.headers().get("Authorization")).isEqualTo("real");
     }
 
@@ -146,7 +211,7 @@ class InjectionTest {
 
     private static HttpRequest applied(String path, InjectionRule... rules) {
         HttpRequest request = request(path);
-        Injection.apply(rules(rules), request, API);
+        Injection.apply(rules(rules), SUBJECT, request, API);
         return request;
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.mitm.testing;
 
 import dev.slipway.contracts.credential.InjectionRule;
 import dev.slipway.contracts.credential.InjectionRules;
+import dev.slipway.contracts.credential.RuleScope;
 import dev.slipway.contracts.mitm.EgressRecord;
 import dev.slipway.mitm.address.AddressGuard;
 import dev.slipway.mitm.address.HostPort;
@@ -15,11 +16,13 @@ import dev.slipway.mitm.door.DoorTokens;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.door.TcpEntrance;
 import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.journal.EgressLog;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.wire.Door;
 import dev.slipway.mitm.wire.ProxyServices;
+import dev.slipway.mitm.wire.Terms;
 import dev.slipway.mitm.wire.Transport;
 import dev.slipway.mitm.wire.UpstreamMap;
 import dev.slipway.mitm.wire.UpstreamPool;
@@ -94,7 +97,7 @@ public final class RunningProxy implements AutoCloseable {
                         HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
                 pool);
         doors = new Doors(folder.resolve("run"), transport, services);
-        socket = doors.open(new Door(SESSION, PROJECT, policy(builder.allow.toArray(String[]::new))));
+        socket = doors.open(new Door(SESSION, PROJECT, terms(builder.allow.toArray(String[]::new))));
         relay = new TcpToDoor(socket);
         entrance = new TcpEntrance(
                 new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
@@ -143,10 +146,12 @@ public final class RunningProxy implements AutoCloseable {
         }
     }
 
-    public static EgressPolicy policy(String... patterns) {
-        return new EgressPolicy(Stream.of(patterns)
+    /** The terms of a session of user-1 in workspace-1 that may reach these hosts. */
+    public static Terms terms(String... patterns) {
+        EgressPolicy policy = new EgressPolicy(Stream.of(patterns)
                 .map(text -> new EgressPolicy.Rule("test", HostPattern.parse(text)))
                 .toList());
+        return new Terms(policy, new RuleSubject("user-1", "workspace-1", "claude-code", null));
     }
 
     /** Replaces the project's rules. */
@@ -160,7 +165,17 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     public static InjectionRule set(String host, String name, String value) {
-        return new InjectionRule("rule-" + name + host, "test", host, null, "set", name, value, List.of());
+        return new InjectionRule(
+                "rule-" + name + host,
+                "test",
+                host,
+                null,
+                "set",
+                name,
+                value,
+                List.of(),
+                RuleScope.PROJECT,
+                "credential-of-" + name);
     }
 
     public Doors doors() {

@@ -68,6 +68,7 @@ class InterceptionTest {
                 assertThat(record.path()).isEqualTo("/v1?x=…");
                 assertThat(record.status()).isEqualTo(200);
                 assertThat(record.bytesDown()).isEqualTo(5);
+                assertThat(record.credentialIds()).containsExactly("credential-of-Authorization");
             });
         }
     }

@@ -33,7 +33,7 @@ class TcpEntranceTest {
                 .upstreams(HOST + "=http://127.0.0.1:" + origin.port())
                 .allowing(HOST)
                 .start();
-        proxy.doors().open(new Door(OTHER, RunningProxy.PROJECT, RunningProxy.policy()));
+        proxy.doors().open(new Door(OTHER, RunningProxy.PROJECT, RunningProxy.terms()));
     }
 
     @AfterEach
