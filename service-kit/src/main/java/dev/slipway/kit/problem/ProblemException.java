@@ -72,6 +72,16 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "starting", detail, List.of(), retryAfter);
     }
 
+    /** 429 with {@code Retry-After}: asked too often. */
+    public static ProblemException tooMany(String detail, Duration retryAfter) {
+        return new ProblemException(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-many",
+                detail + " Wait " + Math.max(1, retryAfter.toSeconds()) + " s.",
+                List.of(),
+                retryAfter);
+    }
+
     /** The HTTP status. */
     public HttpStatus status() {
         return status;
