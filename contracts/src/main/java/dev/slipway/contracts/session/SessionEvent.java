@@ -65,6 +65,16 @@ public sealed interface SessionEvent extends LifecycleEvent {
     record PermissionResolved(
             String sessionId, String requestId, @Nullable String optionId, String by) implements SessionEvent {}
 
+    /** Messages that wait for their turn were added, edited, put in another order or removed; {@code waiting} is how many there are now. */
+    @Serdeable
+    @EventType("session.queue.changed.v1")
+    record QueueChanged(String sessionId, int waiting) implements SessionEvent {}
+
+    /** A task came to its end; {@code status} is {@code completed}, {@code failed} or {@code cancelled}. */
+    @Serdeable
+    @EventType("session.job.completed.v1")
+    record JobCompleted(String jobId, String kind, String sessionId, String status) implements SessionEvent {}
+
     /** An agent's configuration was made, changed or deleted. */
     @Serdeable
     @EventType("session.agent.changed.v1")
