@@ -37,6 +37,7 @@ class Doorkeeper {
 
     private final Authoriser authoriser;
     private final EdgeRules rules;
+    private final TrustedProxies proxies;
     private final RefusalWriter refusals;
     private final EventStreams events;
     private final UserInterface userInterface;
@@ -49,6 +50,7 @@ class Doorkeeper {
     Doorkeeper(
             Authoriser authoriser,
             EdgeRules rules,
+            TrustedProxies proxies,
             RefusalWriter refusals,
             EventStreams events,
             UserInterface userInterface,
@@ -59,6 +61,7 @@ class Doorkeeper {
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.authoriser = authoriser;
         this.rules = rules;
+        this.proxies = proxies;
         this.refusals = refusals;
         this.events = events;
         this.userInterface = userInterface;
@@ -72,7 +75,8 @@ class Doorkeeper {
     /** What becomes of a request whose head is well formed; null if it is for the framework's controllers. */
     @Nullable
     Exchange receive(Turn turn, HttpRequest request, Front front) {
-        Knock knock = new Knock(turn.method, turn.path, request.headers()::getAll);
+        Knock knock = new Knock(
+                turn.method, turn.path, request.headers()::getAll, proxies.origin(front.channel(), request.headers()));
         turn.sharedWith = rules.sharedWith(knock);
         try {
             checkExpectation(request);

@@ -35,9 +35,11 @@ final class GuardFilter implements Ordered {
     private static final Pattern PROJECT = Pattern.compile("/api/projects/([^/]+)(/.*)?");
 
     private final Authoriser authoriser;
+    private final TrustedProxies proxies;
 
-    GuardFilter(Authoriser authoriser) {
+    GuardFilter(Authoriser authoriser, TrustedProxies proxies) {
         this.authoriser = authoriser;
+        this.proxies = proxies;
     }
 
     @Override
@@ -49,7 +51,10 @@ final class GuardFilter implements Ordered {
     @ExecuteOn(TaskExecutors.BLOCKING)
     void guard(HttpRequest<?> request) {
         String path = RequestHead.path(request.getUri().getRawPath());
-        Knock knock = new Knock(request.getMethodName(), path, request.getHeaders()::getAll);
+        ClientOrigin origin =
+                proxies.origin(request.getRemoteAddress(), request.isSecure(), request.getHeaders()::getAll);
+        origin.attachTo(request);
+        Knock knock = new Knock(request.getMethodName(), path, request.getHeaders()::getAll, origin);
         authoriser.screen(knock);
         if (OPEN.contains(path) || LOGIN_ELSEWHERE.matcher(path).matches()) {
             return;

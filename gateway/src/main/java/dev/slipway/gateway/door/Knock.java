@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param path without the query, still encoded
  * @param headers all values of a header
  */
-record Knock(String method, String path, Function<String, List<String>> headers) {
+record Knock(String method, String path, Function<String, List<String>> headers, ClientOrigin origin) {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     List<String> all(String header) {

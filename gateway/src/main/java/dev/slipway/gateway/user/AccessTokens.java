@@ -29,6 +29,7 @@ class AccessTokens {
     static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private static final String ISSUER = "slipway";
+    private static final String SESSION = "sid";
 
     private final SigningKeys keys;
     private final Clock clock;
@@ -38,7 +39,10 @@ class AccessTokens {
         this.clock = clock;
     }
 
-    String issue(User user) {
+    /** Who a token speaks for, and the login session that it came of. */
+    record Claims(String userId, String sessionId) {}
+
+    String issue(User user, String sessionId) {
         JWK key = keys.all().getFirst();
         Instant now = clock.instant();
         SignedJWT token = new SignedJWT(
@@ -47,6 +51,7 @@ class AccessTokens {
                         .issuer(ISSUER)
                         .audience(ISSUER)
                         .subject(user.id())
+                        .claim(SESSION, sessionId)
                         .jwtID(Ids.text())
                         .issueTime(Date.from(now))
                         .expirationTime(Date.from(now.plus(LIFETIME)))
@@ -59,8 +64,8 @@ class AccessTokens {
         return token.serialize();
     }
 
-    /** The user's id; empty unless one of our keys signed the token with its own algorithm, for us, and it is current. */
-    Optional<String> subject(String token) {
+    /** What the token says; empty unless one of our keys signed the token with its own algorithm, for us, and it is current. */
+    Optional<Claims> claims(String token) {
         try {
             SignedJWT parsed = SignedJWT.parse(token);
             for (JWK key : keys.all()) {
@@ -76,13 +81,16 @@ class AccessTokens {
         }
     }
 
-    private Optional<String> current(JWTClaimsSet claims) {
+    private Optional<Claims> current(JWTClaimsSet claims) throws ParseException {
         Date expires = claims.getExpirationTime();
         boolean good = expires != null
                 && clock.instant().isBefore(expires.toInstant())
                 && ISSUER.equals(claims.getIssuer())
                 && claims.getAudience().contains(ISSUER);
-        return good ? Optional.ofNullable(claims.getSubject()) : Optional.empty();
+        String session = claims.getStringClaim(SESSION);
+        return good && claims.getSubject() != null && session != null
+                ? Optional.of(new Claims(claims.getSubject(), session))
+                : Optional.empty();
     }
 
     private static JWSAlgorithm algorithm(JWK key) {

@@ -1,7 +1,9 @@
 package dev.slipway.gateway.user;
 
 import dev.slipway.gateway.door.Admission;
+import dev.slipway.gateway.door.ClientOrigin;
 import dev.slipway.gateway.user.LoginService.Login;
+import dev.slipway.gateway.user.LoginService.NewUser;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -12,8 +14,6 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -88,8 +88,8 @@ class AuthController {
     @Post("/auth/login")
     HttpResponse<LoggedIn> login(HttpRequest<?> request, @Body @Valid Credentials body) {
         try {
-            String address = request.getRemoteAddress().getAddress().getHostAddress();
-            return answer(request, HttpStatus.OK, logins.login(body.username(), body.password(), address));
+            return answer(
+                    request, HttpStatus.OK, logins.login(body.username(), body.password(), ClientOrigin.of(request)));
         } catch (WrongPasswordException e) {
             logins.noteFailure(e);
             throw ProblemException.of(HttpStatus.UNAUTHORIZED, "unauthorized", "User name or password is wrong.");
@@ -98,8 +98,9 @@ class AuthController {
 
     @Post("/auth/register")
     HttpResponse<LoggedIn> register(HttpRequest<?> request, @Body @Valid Registration body) {
-        Login login =
-                logins.register(body.username(), body.email(), body.password(), body.inviteCode(), body.displayName());
+        Login login = logins.register(
+                new NewUser(body.username(), body.email(), body.password(), body.inviteCode(), body.displayName()),
+                ClientOrigin.of(request));
         return answer(request, HttpStatus.CREATED, login);
     }
 
@@ -110,20 +111,19 @@ class AuthController {
                         HttpStatus.UNAUTHORIZED,
                         "unauthorized",
                         "This refresh token is no longer good. Log in again."));
-        return new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), "password"));
+        return new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), login.provider()));
     }
 
     @Post("/auth/logout")
     HttpResponse<?> logout(HttpRequest<?> request) {
         Identities.sessionCookie(request.getHeaders().getAll(HttpHeaders.COOKIE))
                 .ifPresent(logins::logout);
-        return HttpResponse.noContent().cookie(cookie(request, "").maxAge(0));
+        return HttpResponse.noContent().cookie(SessionCookies.none(request));
     }
 
     @Get("/auth/me")
     Me me(Admission admission) {
-        boolean anonymous = admission.visitor().proof() == Visitor.Proof.ANONYMOUS;
-        return Me.of(admission.user(), anonymous ? "anonymous" : "password");
+        return Me.of(admission.user(), admission.visitor().provider());
     }
 
     @Get("/.well-known/jwks.json")
@@ -133,17 +133,7 @@ class AuthController {
 
     private static HttpResponse<LoggedIn> answer(HttpRequest<?> request, HttpStatus status, Login login) {
         MutableHttpResponse<LoggedIn> response = HttpResponse.status(status);
-        return response.body(new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), "password")))
-                .cookie(cookie(request, login.cookie()).maxAge(LoginService.SESSION_LIFETIME.toSeconds()));
-    }
-
-    private static Cookie cookie(HttpRequest<?> request, String value) {
-        boolean secure =
-                request.isSecure() || "https".equals(request.getHeaders().get("X-Forwarded-Proto"));
-        return Cookie.of(Identities.COOKIE, value)
-                .path("/")
-                .httpOnly(true)
-                .sameSite(SameSite.Lax)
-                .secure(secure);
+        return response.body(new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), login.provider())))
+                .cookie(SessionCookies.of(request, login.cookie()));
     }
 }

@@ -9,6 +9,7 @@ import io.micronaut.core.bind.annotation.Bindable;
  * @param enabled whether users log in; if not, everyone is the anonymous user
  * @param signingKey PEM of the keys of access tokens; or by file
  * @param bootstrapCode an invite code that is good for the very first user
+ * @param adminEmail whoever a provider says to have this address, verified, becomes administrator
  * @param anonymousAnywhere allows listening beyond loopback without login
  */
 @ConfigurationProperties("slipway.auth")
@@ -17,6 +18,7 @@ public record AuthSettings(
         @Bindable(defaultValue = "") String signingKey,
         @Bindable(defaultValue = "") String signingKeyFile,
         @Bindable(defaultValue = "") String bootstrapCode,
+        @Bindable(defaultValue = "") String adminEmail,
         @Bindable(defaultValue = "false") boolean anonymousAnywhere) {
     @Override
     public String toString() {

@@ -5,11 +5,13 @@ import dev.slipway.gateway.user.Visitor.Proof;
 import dev.slipway.gateway.user.Visitor.Scope;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a request shows into a user. Asks the database, so it is called from a virtual thread. */
 @Singleton
@@ -48,7 +50,7 @@ public class Identities {
         if (anonymous()) {
             return database.first(
                             "SELECT " + User.COLUMNS + " FROM account a WHERE a.id = ?", User::read, User.ANONYMOUS_ID)
-                    .map(user -> new Visitor(user, Proof.ANONYMOUS, Scope.ADMIN));
+                    .map(user -> new Visitor(user, Proof.ANONYMOUS, Scope.ADMIN, null, "anonymous"));
         }
         if (!authorization.isEmpty()) {
             return BearerToken.parse(authorization).flatMap(this::byToken);
@@ -79,32 +81,39 @@ public class Identities {
         return database.first(
                 "UPDATE api_token t SET last_used_at = now() FROM account a "
                         + "WHERE t.token_hash = ? AND a.id = t.account_id AND a.disabled_at IS NULL "
-                        + "AND (t.expires_at IS NULL OR t.expires_at > ?) RETURNING t.scopes, " + User.COLUMNS,
+                        + "AND (t.expires_at IS NULL OR t.expires_at > ?) RETURNING t.scopes, t.id AS token_id, "
+                        + User.COLUMNS,
                 row -> new Visitor(
                         User.read(row),
                         Proof.API_TOKEN,
-                        Scope.valueOf(row.getString("scopes").toUpperCase(Locale.ROOT))),
+                        Scope.valueOf(row.getString("scopes").toUpperCase(Locale.ROOT)),
+                        row.getString("token_id"),
+                        "token"),
                 SecretHash.of(token),
                 clock.instant());
     }
 
     private Optional<Visitor> byAccessToken(String token) {
         return accessTokens
-                .subject(token)
-                .flatMap(id -> database.first(
-                        "SELECT " + User.COLUMNS + " FROM account a WHERE a.id = ? AND a.disabled_at IS NULL",
-                        User::read,
-                        id))
-                .map(user -> new Visitor(user, Proof.ACCESS_TOKEN, Scope.ADMIN));
+                .claims(token)
+                .flatMap(claims -> bySession(
+                        Proof.ACCESS_TOKEN, "s.id = ? AND s.account_id = ?", claims.sessionId(), claims.userId()));
     }
 
     private Optional<Visitor> byCookie(String cookie) {
+        return bySession(Proof.COOKIE, "s.token_hash = ?", SecretHash.of(cookie));
+    }
+
+    /** A session that was ended, or whose user is disabled, counts no more from that moment, whatever was made of it. */
+    private Optional<Visitor> bySession(Proof proof, String condition, Object... values) {
+        @Nullable Object[] all = Arrays.copyOf(values, values.length + 1);
+        all[values.length] = clock.instant();
         return database.first(
-                        "SELECT " + User.COLUMNS + " FROM login_session s JOIN account a ON a.id = s.account_id "
-                                + "WHERE s.token_hash = ? AND s.expires_at > ? AND a.disabled_at IS NULL",
-                        User::read,
-                        SecretHash.of(cookie),
-                        clock.instant())
-                .map(user -> new Visitor(user, Proof.COOKIE, Scope.ADMIN));
+                "SELECT s.id AS session_id, s.provider, " + User.COLUMNS + " FROM login_session s "
+                        + "JOIN account a ON a.id = s.account_id "
+                        + "WHERE " + condition + " AND s.expires_at > ? AND a.disabled_at IS NULL",
+                row -> new Visitor(
+                        User.read(row), proof, Scope.ADMIN, row.getString("session_id"), row.getString("provider")),
+                all);
     }
 }

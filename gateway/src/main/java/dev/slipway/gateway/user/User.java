@@ -10,9 +10,10 @@ public record User(String id, String username, @Nullable String email, String di
     public static final String ANONYMOUS_ID = "anonymous";
 
     /** The columns that {@link #read} needs, of table {@code account} as {@code a}. */
-    static final String COLUMNS = "a.id, a.username, a.email, a.display_name, a.system_admin";
+    public static final String COLUMNS = "a.id, a.username, a.email, a.display_name, a.system_admin";
 
-    static User read(ResultSet row) throws SQLException {
+    /** Reads {@link #COLUMNS}. */
+    public static User read(ResultSet row) throws SQLException {
         return new User(
                 row.getString("id"),
                 row.getString("username"),
