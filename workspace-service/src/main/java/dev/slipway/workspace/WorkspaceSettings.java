@@ -18,6 +18,12 @@ import java.util.List;
  *     of the user who runs the service if blank
  * @param internalHosts hosts that may be cloned from although they have a private address, separated by commas
  * @param trustedCaFile more roots for https, PEM; empty for none
+ * @param knownHostsFile keys of hosts that are reached by ssh, as in OpenSSH's {@code known_hosts}; empty for none
+ * @param trustFirstHostKey whether an unknown host's key is believed the first time and held to from then on
+ * @param githubHosts GitHub Enterprise servers, besides github.com, separated by commas
+ * @param gitlabHosts GitLab servers, besides gitlab.com, separated by commas
+ * @param lfsHosts hosts that large files may come from besides the repository's own, as patterns of mitm-proxy's
+ * @param maintenanceInterval how often a cache is repacked; zero for never
  * @param cloneDeadline how long a clone or a fetch from a remote may take
  * @param packBytesMax how large a pack that a sandbox pushes may be, in bytes
  * @param syncInterval how often a git workspace looks for what is new at its remote; zero for never
@@ -30,6 +36,15 @@ public record WorkspaceSettings(
         @Bindable(defaultValue = "") String repoAllowlist,
         @Bindable(defaultValue = "") String internalHosts,
         @Bindable(defaultValue = "") String trustedCaFile,
+        @Bindable(defaultValue = "") String knownHostsFile,
+        @Bindable(defaultValue = "true") boolean trustFirstHostKey,
+        @Bindable(defaultValue = "") String githubHosts,
+        @Bindable(defaultValue = "") String gitlabHosts,
+
+        @Bindable(defaultValue = "*.githubusercontent.com,github-cloud.s3.amazonaws.com")
+        String lfsHosts,
+
+        @Bindable(defaultValue = "24h") Duration maintenanceInterval,
         @Bindable(defaultValue = "30m") Duration cloneDeadline,
         @Bindable(defaultValue = "2147483648") long packBytesMax,
         @Bindable(defaultValue = "15m") Duration syncInterval) {
@@ -48,6 +63,21 @@ public record WorkspaceSettings(
     /** The hosts that are trusted although they are internal. */
     public List<String> trustedHosts() {
         return split(internalHosts, ",").toList();
+    }
+
+    /** Servers that speak GitHub's API. */
+    public List<String> githubServers() {
+        return split(githubHosts, ",").toList();
+    }
+
+    /** Servers that speak GitLab's API. */
+    public List<String> gitlabServers() {
+        return split(gitlabHosts, ",").toList();
+    }
+
+    /** Hosts of large files. */
+    public List<String> largeFileHosts() {
+        return split(lfsHosts, ",").toList();
     }
 
     private static java.util.stream.Stream<String> split(String list, String separators) {

@@ -56,7 +56,12 @@ public record Cache(Git git, Path folder) {
     }
 
     /** A fetch by a command, from anywhere, by exactly one transport and with nothing that a configuration names. */
-    public record Fetch(GitCommand command) {
+    public record Fetch(GitCommand command, List<String> options) {
+        /** A fetch of all there is. */
+        public Fetch(GitCommand command) {
+            this(command, List.of());
+        }
+
         /** Fetches. @throws GitException if it fails, with what git said */
         public void from(String source, List<String> refs, String transport, Consumer<String> progress) {
             List<String> arguments = new ArrayList<>(List.of(
@@ -67,9 +72,10 @@ public record Cache(Git git, Path folder) {
                     "--no-write-fetch-head",
                     "--no-recurse-submodules",
                     "--update-shallow",
-                    "--upload-pack=git-upload-pack",
-                    "--",
-                    source));
+                    "--upload-pack=git-upload-pack"));
+            arguments.addAll(options);
+            arguments.add("--");
+            arguments.add(source);
             arguments.addAll(refs);
             GitOutput output = command.with("GIT_ALLOW_PROTOCOL", transport).attempt(arguments, progress);
             if (!output.ok()) {

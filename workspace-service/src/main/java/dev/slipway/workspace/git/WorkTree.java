@@ -14,11 +14,24 @@ import java.util.UUID;
  *
  * @param folder the root of the files, real path
  * @param gitDir the repository, real path
+ * @param lfs whether files in Git LFS are files here and not pointers; only in clones of ours, whose configuration is ours too
  */
-public record WorkTree(Git git, Path folder, Path gitDir) {
+public record WorkTree(Git git, Path folder, Path gitDir, boolean lfs) {
+    /** A folder without large files. */
+    public WorkTree(Git git, Path folder, Path gitDir) {
+        this(git, folder, gitDir, false);
+    }
+
     /** A command on it. */
     public GitCommand command() {
-        return git.on(gitDir, folder);
+        GitCommand command = git.on(gitDir, folder);
+        // Checking out leaves pointers; the files are brought afterwards, by the way that the remote is reached.
+        return lfs
+                ? command.config("filter.lfs.clean", "git-lfs clean -- %f")
+                        .config("filter.lfs.smudge", "git-lfs smudge --skip -- %f")
+                        .config("filter.lfs.process", "git-lfs filter-process --skip")
+                        .config("filter.lfs.required", "true")
+                : command;
     }
 
     /** The commit that is checked out; empty before the first one. */

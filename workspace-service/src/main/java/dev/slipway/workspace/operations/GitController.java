@@ -47,14 +47,14 @@ class GitController {
     }
 
     @Post("/fetch")
-    Done fetch(String project, String workspace) {
-        writing.fetch(project, workspace);
+    Done fetch(String project, String workspace, Caller caller) {
+        writing.fetch(project, workspace, caller.userId());
         return Done.DONE;
     }
 
     @Post("/checkout")
-    Done checkout(String project, String workspace, @Body GitBodies.Checkout body) {
-        writing.checkout(project, workspace, Revision.of("ref", GitBodies.need("ref", body.ref())));
+    Done checkout(String project, String workspace, Caller caller, @Body GitBodies.Checkout body) {
+        writing.checkout(project, workspace, caller.userId(), Revision.of("ref", GitBodies.need("ref", body.ref())));
         return Done.DONE;
     }
 
@@ -189,9 +189,9 @@ class GitController {
     }
 
     @Post("/push")
-    Map<String, Object> push(String project, String workspace, @Nullable @Body Push body) {
+    Map<String, Object> push(String project, String workspace, Caller caller, @Nullable @Body Push body) {
         String wish = body == null ? null : body.branch();
-        String commit = writing.push(project, workspace, wish == null ? null : new BranchName(wish));
+        String commit = writing.push(project, workspace, caller.userId(), wish == null ? null : new BranchName(wish));
         return Map.of("success", true, "commit", commit);
     }
 

@@ -35,19 +35,22 @@ class WorkTreeWriting {
         this.remotes = remotes;
     }
 
-    void fetch(String project, String id) {
+    void fetch(String project, String id, String userId) {
         change(project, id, tree -> {
-            remotes.fetch(workspaces.need(project, id), tree);
+            Workspace workspace = workspaces.need(project, id);
+            remotes.fetch(workspace, tree, workspace.errand(userId));
             return tree;
         });
     }
 
-    void checkout(String project, String id, Revision ref) {
+    void checkout(String project, String id, String userId, Revision ref) {
         change(project, id, tree -> {
             GitOutput output = tree.command().attempt(checkoutOf(tree, ref));
             if (!output.ok()) {
                 throw ProblemException.conflict("checkout-refused", "Git refuses to check it out: " + output.error());
             }
+            Workspace workspace = workspaces.need(project, id);
+            remotes.complete(workspace, tree, workspace.errand(userId));
             return tree;
         });
     }
@@ -127,7 +130,7 @@ class WorkTreeWriting {
         });
     }
 
-    String push(String project, String id, @Nullable BranchName wish) {
+    String push(String project, String id, String userId, @Nullable BranchName wish) {
         return change(project, id, tree -> {
             Workspace workspace = workspaces.need(project, id);
             BranchName branch = Optional.ofNullable(wish)
@@ -135,7 +138,7 @@ class WorkTreeWriting {
                     .orElseThrow(() ->
                             ProblemException.conflict("no-branch", "No branch is checked out. Name one to push."));
             String commit = tree.commit(branch.reference()).orElseThrow(() -> ProblemException.notFound("branch"));
-            remotes.push(workspace, tree, commit, branch);
+            remotes.push(workspace, tree, workspace.errand(userId), commit, branch);
             return commit;
         });
     }

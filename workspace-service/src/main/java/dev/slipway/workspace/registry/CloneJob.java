@@ -30,6 +30,7 @@ final class CloneJob implements JobHandler {
     private final Repositories repositories;
     private final LocalFolders folders;
     private final RemoteRepository remote;
+    private final Attachments attachments;
     private final Git git;
 
     CloneJob(
@@ -38,12 +39,14 @@ final class CloneJob implements JobHandler {
             Repositories repositories,
             LocalFolders folders,
             RemoteRepository remote,
+            Attachments attachments,
             Git git) {
         this.store = store;
         this.workspaces = workspaces;
         this.repositories = repositories;
         this.folders = folders;
         this.remote = remote;
+        this.attachments = attachments;
         this.git = git;
     }
 
@@ -111,10 +114,11 @@ final class CloneJob implements JobHandler {
             Path folder = repositories.cacheFolder(workspace.projectId(), workspace.repositoryId());
             IntConsumer progress = inSteps(workspace);
             if (Files.isDirectory(folder)) {
-                remote.fetchInto(new Cache(git, folder), url, progress);
+                remote.fetchInto(workspace.errand(), new Cache(git, folder), url, progress);
             } else {
                 Cache staging = beginCache(folder);
-                remote.fetchInto(staging, url, progress);
+                remote.cloneInto(
+                        workspace.errand(), staging, url, workspace.options().depth(), progress);
                 Folders.publish(staging.folder(), folder);
             }
             return new Cache(git, folder);
@@ -122,6 +126,7 @@ final class CloneJob implements JobHandler {
         WorkTree tree = workingClone(workspace, url, cache);
         repositories.aloneOnCache(workspace.repositoryId(), () -> {
             cache.takeFrom(tree, workspace.id());
+            attachments.bring(workspace, workspace.errand(), tree, url);
             return tree;
         });
         return tree;
@@ -137,11 +142,11 @@ final class CloneJob implements JobHandler {
     private WorkTree workingClone(Workspace workspace, RemoteUrl url, Cache cache) {
         Path folder = repositories.cloneFolder(workspace.id());
         if (Files.isDirectory(folder)) {
-            return repositories.clone(folder);
+            return repositories.clone(folder, workspace.options());
         }
         Path staging = Folders.staging(folder);
         git.in(staging).run("init", "--quiet", "--initial-branch=main", "--template=", ".");
-        WorkTree tree = repositories.clone(staging);
+        WorkTree tree = repositories.clone(staging, workspace.options());
         try {
             Files.createDirectories(tree.gitDir().resolve("objects/info"));
             Files.writeString(
@@ -152,6 +157,7 @@ final class CloneJob implements JobHandler {
         }
         tree.command().run("config", "remote.origin.url", url.text());
         tree.command().run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
+        SparseCheckout.configure(tree, workspace.options().sparse());
         takeRemoteBranches(tree, cache);
         Optional<BranchName> branch = remote.defaultBranch(cache);
         if (branch.isPresent()) {
@@ -167,7 +173,7 @@ final class CloneJob implements JobHandler {
             tree.beginIfEmpty(workspace.author());
         }
         Folders.publish(staging, folder);
-        return repositories.clone(folder);
+        return repositories.clone(folder, workspace.options());
     }
 
     static void takeRemoteBranches(WorkTree tree, Cache cache) {

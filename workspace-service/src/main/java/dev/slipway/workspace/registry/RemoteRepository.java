@@ -2,24 +2,28 @@ package dev.slipway.workspace.registry;
 
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.WorkspaceSettings;
+import dev.slipway.workspace.access.Errand;
+import dev.slipway.workspace.access.Passage;
+import dev.slipway.workspace.access.RemoteAccess;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.GitOutput;
-import dev.slipway.workspace.source.HostPolicy;
 import dev.slipway.workspace.source.RemoteUrl;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Repositories elsewhere, reached by one transport each and only at addresses that {@link HostPolicy} admits. */
+/** Repositories elsewhere, reached by one transport each and only at addresses that {@link RemoteAccess} admits. */
 @Singleton
 public class RemoteRepository {
     /** Where a cache keeps a remote's branches. */
@@ -29,36 +33,53 @@ public class RemoteRepository {
     private static final Pattern PERCENT = Pattern.compile("^(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\\d{1,3})%");
 
     private final WorkspaceSettings settings;
-    private final HostPolicy hosts;
+    private final RemoteAccess access;
+    private final WorkspaceStore store;
     private final Git git;
 
-    RemoteRepository(WorkspaceSettings settings, HostPolicy hosts, Git git) {
+    RemoteRepository(WorkspaceSettings settings, RemoteAccess access, WorkspaceStore store, Git git) {
         this.settings = settings;
-        this.hosts = hosts;
+        this.access = access;
+        this.store = store;
         this.git = git;
     }
 
     /** Ends with a problem if there is no repository that we may read. */
-    void mustAnswer(RemoteUrl url) {
-        defaultBranch(git.in(Path.of(settings.cacheFolder())), url);
+    void mustAnswer(Errand errand, RemoteUrl url) {
+        try (Passage passage = access.open(errand, url)) {
+            defaultBranch(passage, git.in(Path.of(settings.cacheFolder())), url);
+        }
     }
 
     /** Brings all branches and tags into a cache; {@code percent} is told how far it is. */
-    public void fetchInto(Cache cache, RemoteUrl url, IntConsumer percent) {
-        Optional<BranchName> head = defaultBranch(cache.command(), url);
-        GitCommand command = admitted(cache.command(), url).deadline(settings.cloneDeadline());
-        try {
-            new Cache.Fetch(command)
-                    .from(
-                            url.text(),
-                            List.of("+refs/heads/*:" + BRANCHES + "*", "+refs/tags/*:refs/slipway/remote/tags/*"),
-                            url.scheme(),
-                            line -> report(line, percent));
-        } catch (GitException e) {
-            throw explained(String.valueOf(e.getMessage()), e);
+    public void fetchInto(Errand errand, Cache cache, RemoteUrl url, IntConsumer percent) {
+        fetch(errand, cache, url, List.of(), percent);
+    }
+
+    /** As {@link #fetchInto}, into an empty cache, which has only the newest {@code depth} commits of each branch then. */
+    void cloneInto(Errand errand, Cache cache, RemoteUrl url, @Nullable Integer depth, IntConsumer percent) {
+        fetch(errand, cache, url, depth == null ? List.of() : List.of("--depth=" + depth), percent);
+    }
+
+    private void fetch(Errand errand, Cache cache, RemoteUrl url, List<String> options, IntConsumer percent) {
+        try (Passage passage = access.open(errand, url)) {
+            Optional<BranchName> head = defaultBranch(passage, cache.command(), url);
+            GitCommand command = passage.through(cache.command()).deadline(settings.cloneDeadline());
+            try {
+                new Cache.Fetch(command, options)
+                        .from(
+                                url.text(),
+                                List.of("+refs/heads/*:" + BRANCHES + "*", "+refs/tags/*:refs/slipway/remote/tags/*"),
+                                url.scheme(),
+                                line -> report(line, percent));
+            } catch (GitException e) {
+                throw explained(String.valueOf(e.getMessage()), e);
+            }
+            // Held to from now on: who shows another key is somebody else.
+            passage.learnedHostKey().ifPresent(key -> store.pinHostKey(errand.workspaceId(), key));
+            head.ifPresent(branch ->
+                    cache.command().run("symbolic-ref", "refs/slipway/remote/HEAD", BRANCHES + branch.text()));
         }
-        head.ifPresent(
-                branch -> cache.command().run("symbolic-ref", "refs/slipway/remote/HEAD", BRANCHES + branch.text()));
     }
 
     /** The branch that a cache's remote starts with; empty if it has no commits. */
@@ -75,30 +96,51 @@ public class RemoteRepository {
                 .map(name -> new BranchName(name.substring(BRANCHES.length())));
     }
 
-    /** Sends a branch of a cache to the remote. */
-    public void push(Cache cache, RemoteUrl url, String commit, BranchName to) {
-        GitCommand command = admitted(cache.command(), url).deadline(settings.cloneDeadline());
-        GitOutput output = command.attempt(
-                "push",
-                "--porcelain",
-                "--no-verify",
-                "--receive-pack=git-receive-pack",
-                "--",
-                url.text(),
+    /** Sends a branch of a cache to the remote; it only goes forward there. */
+    public void push(Errand errand, Cache cache, RemoteUrl url, String commit, BranchName to) {
+        push(errand, cache, url, List.of(), commit + ":" + to.reference());
+    }
+
+    /** Sends a commit to a branch that is ours alone at the remote; replaces there what we put there before, and nothing else. */
+    public void pushOwn(Errand errand, Cache cache, RemoteUrl url, String commit, BranchName to) {
+        String memory = "refs/slipway/pushed/" + to.text();
+        String before = cache.commit(memory).orElse("");
+        push(
+                errand,
+                cache,
+                url,
+                List.of("--force-with-lease=" + to.reference() + ":" + before),
                 commit + ":" + to.reference());
-        if (!output.ok()) {
-            String said = output.text() + output.error();
-            if (said.contains("[rejected]") || said.contains("non-fast-forward")) {
-                throw ProblemException.conflict(
-                        "push-rejected",
-                        "The remote has commits that the workspace has not. Fetch and merge, then push again.");
+        cache.put(memory, commit);
+    }
+
+    private void push(Errand errand, Cache cache, RemoteUrl url, List<String> options, String refspec) {
+        List<String> arguments =
+                new ArrayList<>(List.of("push", "--porcelain", "--no-verify", "--receive-pack=git-receive-pack"));
+        arguments.addAll(options);
+        arguments.addAll(List.of("--", url.text(), refspec));
+        try (Passage passage = access.open(errand, url)) {
+            GitOutput output = passage.through(cache.command())
+                    .deadline(settings.cloneDeadline())
+                    .attempt(arguments);
+            if (!output.ok()) {
+                String said = output.text() + output.error();
+                if (said.contains("[rejected]") || said.contains("non-fast-forward")) {
+                    throw ProblemException.conflict(
+                            "push-rejected",
+                            "The remote has commits that the workspace has not. Fetch and merge, then push again.");
+                }
+                if (said.contains("[remote rejected]")) {
+                    throw ProblemException.conflict("push-rejected", "The remote refuses the push: " + output.error());
+                }
+                throw explained(said, new GitException("git push failed: " + said, output.exit()));
             }
-            throw explained(said, new GitException("git push failed: " + said, output.exit()));
+            passage.learnedHostKey().ifPresent(key -> store.pinHostKey(errand.workspaceId(), key));
         }
     }
 
-    private Optional<BranchName> defaultBranch(GitCommand command, RemoteUrl url) {
-        GitOutput output = admitted(command, url)
+    private Optional<BranchName> defaultBranch(Passage passage, GitCommand command, RemoteUrl url) {
+        GitOutput output = passage.through(command)
                 .deadline(LOOK)
                 .attempt("ls-remote", "--symref", "--upload-pack=git-upload-pack", "--", url.text(), "HEAD");
         if (!output.ok()) {
@@ -111,20 +153,22 @@ public class RemoteRepository {
                 .map(line -> new BranchName(line.substring("ref: refs/heads/".length(), line.indexOf('\t'))));
     }
 
-    private GitCommand admitted(GitCommand command, RemoteUrl url) {
-        GitCommand restricted = command.with("GIT_ALLOW_PROTOCOL", url.scheme());
-        if (!url.scheme().equals("https")) {
-            return restricted;
-        }
-        return hosts.admit(url.host())
-                .map(address -> restricted.config(
-                        "http.curloptResolve",
-                        url.host() + ":" + url.port() + ":" + (address.contains(":") ? "[" + address + "]" : address)))
-                .orElse(restricted);
-    }
-
     /** What the user can do something about becomes a problem; the rest is tried again. */
     private static RuntimeException explained(String said, GitException otherwise) {
+        if (said.contains("Host key verification failed") || said.contains("host key")) {
+            return ProblemException.unprocessable(
+                    "hostKey",
+                    "the host shows another key than the one that is known (expected: that one; if the host has a new"
+                            + " key, change hostKey of the workspace)");
+        }
+        if (said.contains("Permission denied (") || said.contains("Too many authentication failures")) {
+            return ProblemException.unprocessable(
+                    "credentialId", "the host does not accept the deploy key (expected: one that it lets read)");
+        }
+        if (said.contains("after CONNECT") || said.contains("CONNECT tunnel failed")) {
+            return ProblemException.unprocessable(
+                    "path", "the egress proxy refuses the host (expected: one that it may reach)");
+        }
         if (said.contains("could not read Username")
                 || said.contains("Authentication failed")
                 || said.contains(" 403")) {
@@ -143,7 +187,8 @@ public class RemoteRepository {
                     "path", "the address redirects (expected: the address that it leads to)");
         }
         if (said.contains("transport '") || said.contains("not allowed")) {
-            return ProblemException.unprocessable("path", "this kind of address cannot be used (expected: https)");
+            return ProblemException.unprocessable(
+                    "path", "this kind of address cannot be used (expected: https or ssh)");
         }
         return otherwise;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.workspace.registry;
 
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.access.Errand;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.GitOutput;
@@ -18,37 +19,65 @@ import jakarta.inject.Singleton;
 public class Remotes {
     private final Repositories repositories;
     private final RemoteRepository remote;
+    private final Attachments attachments;
     private final LocalFolders folders;
 
-    Remotes(Repositories repositories, RemoteRepository remote, LocalFolders folders) {
+    Remotes(Repositories repositories, RemoteRepository remote, Attachments attachments, LocalFolders folders) {
         this.repositories = repositories;
         this.remote = remote;
+        this.attachments = attachments;
         this.folders = folders;
     }
 
-    /** Brings the remote's branches and tags into the work tree's repository; nothing that is checked out moves. */
-    public void fetch(Workspace workspace, WorkTree tree) {
+    /**
+     * Brings the remote's branches and tags into the work tree's repository; nothing that is checked out moves. Submodules and large
+     * files of what is checked out are brought too, where the workspace has them.
+     */
+    public void fetch(Workspace workspace, WorkTree tree, Errand errand) {
         RemoteUrl url = url(workspace, tree);
         repositories.aloneOnCache(workspace.repositoryId(), () -> {
             Cache cache = repositories.cache(workspace.projectId(), workspace.repositoryId());
-            remote.fetchInto(cache, url, percent -> {});
+            remote.fetchInto(errand, cache, url, percent -> {});
             CloneJob.takeRemoteBranches(tree, cache);
+            attachments.bring(workspace, errand, tree, url);
+            return cache;
+        });
+    }
+
+    /** Brings the submodules and large files of what is checked out, where the workspace has them. */
+    public void complete(Workspace workspace, WorkTree tree, Errand errand) {
+        if (workspace.options().submodules() || workspace.options().lfs()) {
+            RemoteUrl url = url(workspace, tree);
+            repositories.aloneOnCache(workspace.repositoryId(), () -> {
+                attachments.bring(workspace, errand, tree, url);
+                return tree;
+            });
+        }
+    }
+
+    /** Sends a commit that is in the cache to a branch of the remote, which it may replace if we know what is there. */
+    public void pushFromCache(Workspace workspace, WorkTree tree, Errand errand, String commit, BranchName branch) {
+        RemoteUrl url = url(workspace, tree);
+        repositories.aloneOnCache(workspace.repositoryId(), () -> {
+            Cache cache = repositories.cache(workspace.projectId(), workspace.repositoryId());
+            remote.pushOwn(errand, cache, url, commit, branch);
             return cache;
         });
     }
 
     /** Sends a commit of the work tree to a branch of the remote. */
-    public void push(Workspace workspace, WorkTree tree, String commit, BranchName branch) {
+    public void push(Workspace workspace, WorkTree tree, Errand errand, String commit, BranchName branch) {
         RemoteUrl url = url(workspace, tree);
         repositories.aloneOnCache(workspace.repositoryId(), () -> {
             Cache cache = repositories.cache(workspace.projectId(), workspace.repositoryId());
             cache.takeFrom(tree, workspace.id());
-            remote.push(cache, url, commit, branch);
+            remote.push(errand, cache, url, commit, branch);
             return cache;
         });
     }
 
-    private RemoteUrl url(Workspace workspace, WorkTree tree) {
+    /** Where the workspace's remote is. */
+    public RemoteUrl url(Workspace workspace, WorkTree tree) {
         if (workspace.sourceType() == SourceType.GIT) {
             return RemoteUrl.of(workspace.path(), folders);
         }

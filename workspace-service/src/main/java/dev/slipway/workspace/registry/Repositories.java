@@ -71,12 +71,12 @@ public class Repositories {
         if (workspace.sourceType() == SourceType.LOCAL) {
             return folders.reopen(Path.of(workspace.path()));
         }
-        return clone(cloneFolder(workspace.id()));
+        return clone(cloneFolder(workspace.id()), workspace.options());
     }
 
     /** A working clone of ours, in this folder. */
-    WorkTree clone(Path folder) {
-        return new WorkTree(git, folder, folder.resolve(".git"));
+    WorkTree clone(Path folder, CloneOptions options) {
+        return new WorkTree(git, folder, folder.resolve(".git"), options.lfs());
     }
 
     /** Works on a cache while nobody else writes to it. */

@@ -1,5 +1,7 @@
 package dev.slipway.workspace.registry;
 
+import dev.slipway.kit.http.UpstreamProblemException;
+import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import dev.slipway.kit.job.RetryLaterException;
@@ -47,10 +49,10 @@ final class SyncJob implements JobHandler {
         try {
             WorkTree tree = repositories.workTree(found.get());
             repositories.aloneOn(tree, () -> {
-                remotes.fetch(found.get(), tree);
+                remotes.fetch(found.get(), tree, found.get().errand());
                 return tree;
             });
-        } catch (ProblemException | GitException e) {
+        } catch (ProblemException | GitException | UpstreamUnavailableException | UpstreamProblemException e) {
             LOG.atInfo()
                     .addKeyValue("workspaceId", job.key())
                     .addKeyValue("reason", e.getMessage())

@@ -88,8 +88,8 @@ class WorkspaceController {
     }
 
     @Post("/workspaces/validate")
-    Validation validateNew(String project, @Body NewWorkspace body) {
-        return workspaces.validate(body);
+    Validation validateNew(String project, Caller caller, @Body NewWorkspace body) {
+        return workspaces.validate(project, caller.userId(), body);
     }
 
     @Get("/suggestions")

@@ -1,10 +1,13 @@
 package dev.slipway.workspace.registry;
 
+import dev.slipway.kit.http.UpstreamProblemException;
+import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.job.JobQueue;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.WorkspaceSettings;
+import dev.slipway.workspace.access.Errand;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.WorkTree;
@@ -90,7 +93,9 @@ public class WorkspaceService {
     public Workspace create(String projectId, Caller caller, NewWorkspace wish) {
         Source source = check(wish);
         String id = Ids.text();
-        String repositoryId = store.repository(projectId, source.type().wireName() + ":" + source.path(), Ids.text());
+        String key = source.type().wireName() + ":" + source.path()
+                + source.options().suffix();
+        String repositoryId = store.repository(projectId, key, Ids.text());
         Instant now = Instant.now();
         Workspace workspace = new Workspace(
                 id,
@@ -99,11 +104,14 @@ public class WorkspaceService {
                 source.type(),
                 source.path(),
                 name(wish.displayName()),
-                wish.credentialId(),
+                blankToNull(wish.credentialId()),
                 new WorkspaceStatus.Initializing(),
                 null,
                 null,
                 Person.of(caller),
+                caller.userId(),
+                HostKeys.checked(wish.hostKey()),
+                source.options(),
                 false,
                 1,
                 now,
@@ -113,11 +121,11 @@ public class WorkspaceService {
         return workspace;
     }
 
-    /** Changes what may be changed: the name and the credential. A field that is null is cleared. */
+    /** Changes what may be changed: the name, the credential and the host's key. A field that is null is cleared. */
     @Transactional
     public Workspace change(Workspace present, JsonNode fields) {
         if (!fields.isObject()) {
-            throw ProblemException.invalid("body", "no object (expected: {displayName?,credentialId?})");
+            throw ProblemException.invalid("body", "no object (expected: {displayName?,credentialId?,hostKey?})");
         }
         JsonNode path = fields.get("path");
         if (path != null && !path.equals(JsonNode.createStringNode(present.path()))) {
@@ -127,7 +135,8 @@ public class WorkspaceService {
                 fields.get("displayName") != null ? name(text("displayName", fields)) : present.displayName();
         String credentialId =
                 fields.get("credentialId") != null ? text("credentialId", fields) : present.credentialId();
-        if (!store.rename(present, displayName, credentialId)) {
+        String hostKey = fields.get("hostKey") != null ? HostKeys.checked(text("hostKey", fields)) : present.hostKey();
+        if (!store.change(present, displayName, blankToNull(credentialId), hostKey)) {
             throw ProblemException.conflict("changed-meanwhile", "The workspace was changed meanwhile. Read it again.");
         }
         return need(present.projectId(), present.id());
@@ -150,7 +159,14 @@ public class WorkspaceService {
     }
 
     /** Whether this could be a workspace. */
-    Validation validate(NewWorkspace wish) {
+    Validation validate(String projectId, String userId, NewWorkspace wish) {
+        Errand errand = Errand.of(
+                        projectId, "new", userId, blankToNull(wish.credentialId()), HostKeys.checked(wish.hostKey()))
+                .apart();
+        return validate(errand, wish);
+    }
+
+    private Validation validate(Errand errand, NewWorkspace wish) {
         SourceType type = SourceType.of(wish.sourceType(), wish.path() == null ? "" : wish.path());
         try {
             Source source = check(wish);
@@ -158,9 +174,9 @@ public class WorkspaceService {
                 @Nullable String fault = folders.faultOf(Path.of(source.path()));
                 return new Validation(fault == null, fault, type.wireName());
             }
-            remote.mustAnswer(RemoteUrl.of(source.path(), folders));
+            remote.mustAnswer(errand, RemoteUrl.of(source.path(), folders));
             return new Validation(true, null, type.wireName());
-        } catch (ProblemException | GitException e) {
+        } catch (ProblemException | GitException | UpstreamUnavailableException | UpstreamProblemException e) {
             return new Validation(false, e.getMessage(), type.wireName());
         }
     }
@@ -168,15 +184,26 @@ public class WorkspaceService {
     /** Whether a workspace still is what it was. A failed one is tried again. */
     @Transactional
     public Validation validate(Workspace workspace) {
+        CloneOptions options = workspace.options();
         Validation validation = validate(
-                new NewWorkspace(workspace.path(), workspace.sourceType().wireName(), null, null));
+                workspace.errand().apart(),
+                new NewWorkspace(
+                        workspace.path(),
+                        workspace.sourceType().wireName(),
+                        null,
+                        workspace.credentialId(),
+                        workspace.hostKey(),
+                        options.depth(),
+                        options.sparse(),
+                        options.submodules(),
+                        options.lfs()));
         if (validation.valid() && workspace.status() instanceof WorkspaceStatus.Failed) {
             jobs.add(CloneJob.KIND, workspace.id(), "{}");
         }
         return validation;
     }
 
-    private record Source(SourceType type, String path) {}
+    private record Source(SourceType type, String path, CloneOptions options) {}
 
     private Source check(NewWorkspace wish) {
         String path = wish.path();
@@ -184,15 +211,27 @@ public class WorkspaceService {
             throw ProblemException.invalid("path", "missing (expected: a folder or the address of a repository)");
         }
         SourceType type = SourceType.of(wish.sourceType(), path);
+        CloneOptions options = CloneOptions.of(wish);
         if (type == SourceType.GIT) {
-            return new Source(type, RemoteUrl.of(path, folders).text());
+            RemoteUrl url = RemoteUrl.of(path, folders);
+            options.mustSuit(type, url);
+            if (url.scheme().equals("ssh") && blankToNull(wish.credentialId()) == null) {
+                throw ProblemException.unprocessable(
+                        "credentialId", "missing (expected: a deploy key, which an ssh address needs)");
+            }
+            return new Source(type, url.text(), options);
         }
+        options.mustSuit(type, null);
         Path folder = folders.usable(path);
         @Nullable String fault = folders.faultOf(folder);
         if (fault != null) {
             throw ProblemException.invalid("path", fault.startsWith("path: ") ? fault.substring(6) : fault);
         }
-        return new Source(type, folder.toString());
+        return new Source(type, folder.toString(), options);
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
     }
 
     private static @Nullable String text(String field, JsonNode fields) {

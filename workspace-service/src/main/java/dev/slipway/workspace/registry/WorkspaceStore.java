@@ -75,8 +75,9 @@ public class WorkspaceStore {
     public void add(Workspace workspace) {
         jdbc.prepareStatement("""
                 INSERT INTO workspace
-                    (id, project_id, repository_id, source_type, path, display_name, credential_id, status, author_name, author_email)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, project_id, repository_id, source_type, path, display_name, credential_id, status, author_name,
+                     author_email, user_id, host_key, depth, sparse, submodules, lfs)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, insert -> {
             bind(
                     insert,
@@ -89,7 +90,13 @@ public class WorkspaceStore {
                     workspace.credentialId(),
                     workspace.status().wireName(),
                     workspace.author().name(),
-                    workspace.author().email());
+                    workspace.author().email(),
+                    workspace.userId(),
+                    workspace.hostKey(),
+                    workspace.options().depth(),
+                    String.join("\n", workspace.options().sparse()),
+                    workspace.options().submodules(),
+                    workspace.options().lfs());
             return insert.executeUpdate();
         });
         announce(workspace.projectId(), workspace.id(), workspace.status());
@@ -130,14 +137,28 @@ public class WorkspaceStore {
         }
     }
 
-    /** Renames; empty if the version is another by now. */
+    /** Holds to the key that a host showed the first time; one that is known already stays. */
     @Transactional
-    public boolean rename(Workspace workspace, @Nullable String displayName, @Nullable String credentialId) {
+    public void pinHostKey(String id, String hostKey) {
+        update(
+                "UPDATE workspace SET host_key = ?, version = version + 1 WHERE id = ? AND host_key IS NULL",
+                hostKey,
+                id);
+    }
+
+    /** Changes what may be changed; false if the version is another by now. */
+    @Transactional
+    public boolean change(
+            Workspace workspace,
+            @Nullable String displayName,
+            @Nullable String credentialId,
+            @Nullable String hostKey) {
         int changed = jdbc.prepareStatement("""
-                UPDATE workspace SET display_name = ?, credential_id = ?, version = version + 1, updated_at = now()
+                UPDATE workspace
+                SET display_name = ?, credential_id = ?, host_key = ?, version = version + 1, updated_at = now()
                 WHERE id = ? AND version = ? AND status <> 'removing'
                 """, update -> {
-            bind(update, displayName, credentialId, workspace.id(), workspace.version());
+            bind(update, displayName, credentialId, hostKey, workspace.id(), workspace.version());
             return update.executeUpdate();
         });
         if (changed == 1) {
@@ -246,10 +267,21 @@ public class WorkspaceStore {
                 commit,
                 row.getString("branch"),
                 new Person(row.getString("author_name"), row.getString("author_email")),
+                row.getString("user_id"),
+                row.getString("host_key"),
+                options(row),
                 row.getBoolean("delete_files"),
                 row.getLong("version"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static CloneOptions options(ResultSet row) throws SQLException {
+        return new CloneOptions(
+                row.getObject("depth", Integer.class),
+                row.getString("sparse").lines().toList(),
+                row.getBoolean("submodules"),
+                row.getBoolean("lfs"));
     }
 
     private static WorkspaceStatus status(ResultSet row, @Nullable String commit) throws SQLException {

@@ -22,6 +22,11 @@ public record WorkspaceView(
         @Nullable String commit,
         @Nullable String branch,
         @Nullable String workDir,
+        @Nullable String hostKey,
+        @Nullable Integer depth,
+        List<String> sparse,
+        boolean submodules,
+        boolean lfs,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -39,6 +44,11 @@ public record WorkspaceView(
                 workspace.commit(),
                 workspace.branch(),
                 workDir,
+                workspace.hostKey(),
+                workspace.options().depth(),
+                workspace.options().sparse(),
+                workspace.options().submodules(),
+                workspace.options().lfs(),
                 workspace.createdAt(),
                 workspace.updatedAt());
     }
