@@ -36,6 +36,11 @@ public record AgentPaths(Path data, Path run, Path warmHome) {
         return data.resolve("state.json");
     }
 
+    /** What hooks and services of the repository wrote. */
+    public Path scripts() {
+        return data.resolve("scripts");
+    }
+
     public Path agentSocket() {
         return run.resolve("agent/agent.sock");
     }

@@ -77,6 +77,51 @@ public final class WorkspaceFiles {
         return answer;
     }
 
+    /** A folder's real place; empty text is the root. */
+    public Path folder(String path) throws IOException {
+        Path folder = existing(path);
+        if (!Files.isDirectory(folder)) {
+            throw Problem.of(400, "This path is a file, not a folder.");
+        }
+        return folder;
+    }
+
+    /** The path as git knows it: relative, normalised, inside. */
+    public String tracked(String path) {
+        return root.relativize(lexical(path)).toString();
+    }
+
+    /** Removes a file, or a folder with all in it. A link is removed and not followed. */
+    public ObjectNode delete(String path) throws IOException {
+        Path target = itself(path);
+        boolean folder = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+        try {
+            FileTree.delete(target);
+        } catch (AccessDeniedException _) {
+            throw Problem.of(403, "Permission denied");
+        }
+        return JsonNodeFactory.instance.objectNode().put("path", path).put("type", folder ? "directory" : "file");
+    }
+
+    /** Gives a file or folder another place, which must be free; folders above it are made. */
+    public ObjectNode rename(String oldPath, String newPath) throws IOException {
+        Path from = itself(oldPath);
+        Path to = toBeWritten(newPath);
+        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+            throw Problem.of(409, "There is something at newPath already.");
+        }
+        if (to.startsWith(from)) {
+            throw Problem.of(400, "A folder cannot be moved into itself.");
+        }
+        try {
+            Files.createDirectories(parentOf(to));
+            Files.move(from, to);
+        } catch (AccessDeniedException _) {
+            throw Problem.of(403, "Permission denied");
+        }
+        return JsonNodeFactory.instance.objectNode().put("oldPath", oldPath).put("newPath", newPath);
+    }
+
     /** The content of a file: as text if it is UTF-8, else in base64. */
     public ObjectNode read(String path) throws IOException {
         Path file = existing(path);
@@ -96,6 +141,11 @@ public final class WorkspaceFiles {
         if (bytes.length > FILE_BYTES_MAX) {
             throw Problem.of(413, "The file is larger than " + FILE_BYTES_MAX + " bytes.");
         }
+        return content(path, bytes);
+    }
+
+    /** An answer that carries those bytes. */
+    static ObjectNode content(String path, byte[] bytes) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("path", path);
         try {
             String text = StandardCharsets.UTF_8
@@ -144,6 +194,23 @@ public final class WorkspaceFiles {
             return Base64.getDecoder().decode(content);
         } catch (IllegalArgumentException _) {
             throw Problem.of(400, "content is not base64.");
+        }
+    }
+
+    /** The place of something that is there, which may be a link; the folders above it are real and inside. */
+    private Path itself(String path) throws IOException {
+        Path inside = lexical(path);
+        if (inside.equals(root)) {
+            throw Problem.of(400, "path is missing.");
+        }
+        try {
+            Path real = contained(parentOf(inside).toRealPath().resolve(inside.getFileName()));
+            if (!Files.exists(real, LinkOption.NOFOLLOW_LINKS)) {
+                throw Problem.of(404, "There is nothing at this path.");
+            }
+            return real;
+        } catch (NoSuchFileException _) {
+            throw Problem.of(404, "There is nothing at this path.");
         }
     }
 

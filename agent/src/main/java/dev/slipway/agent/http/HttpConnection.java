@@ -96,6 +96,13 @@ final class HttpConnection {
                     e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]);
             response = HttpResponse.of(Problem.of(500, "The sandbox's agent failed; its log says more."));
         }
+        if (response instanceof HttpResponse.Switched(String protocol, HttpResponse.Exchange exchange)) {
+            String answer =
+                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: " + protocol + "\r\n\r\n";
+            out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            exchange.run(in, out, channel);
+            return false;
+        }
         // A client that still waits for leave to send its body will not send it now, so nothing is left to read.
         boolean reusable =
                 head.keepAlive && !body.isWithheld() && (response instanceof HttpResponse.Streamed || drain(body));
@@ -227,6 +234,8 @@ final class HttpConnection {
             head.append("Connection: close\r\n");
         }
         switch (response) {
+            case HttpResponse.Switched _ ->
+                throw new IllegalStateException("a switched connection gets no more answers");
             case HttpResponse.Whole whole -> {
                 whole.headers()
                         .forEach((name, value) ->
@@ -242,6 +251,9 @@ final class HttpConnection {
                 out.write(all);
             }
             case HttpResponse.Streamed streamed -> {
+                streamed.headers()
+                        .forEach((name, value) ->
+                                head.append(name).append(": ").append(value).append("\r\n"));
                 head.append("Content-Type: ")
                         .append(streamed.contentType())
                         .append("\r\nTransfer-Encoding: chunked\r\n\r\n");
