@@ -38,6 +38,7 @@ class ArchitectureTest {
                         "..mitm.settings..",
                         "..mitm.session..",
                         "..mitm.rules..",
+                        "..mitm.usage..",
                         "..mitm.egress..")
                 .check(classes);
     }

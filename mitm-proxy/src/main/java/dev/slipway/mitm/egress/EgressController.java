@@ -1,16 +1,10 @@
 package dev.slipway.mitm.egress;
 
-import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.problem.ProblemException;
-import dev.slipway.mitm.session.SessionService;
-import io.micronaut.http.HttpStatus;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
-import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.time.Instant;
@@ -18,19 +12,17 @@ import java.time.format.DateTimeParseException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A session's egress log, newest first, and the allow button beside a refusal. */
+/** A session's egress log, newest first. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/projects/{project}/sessions/{session}/egress")
 final class EgressController {
     private static final Set<String> DECISIONS = Set.of("allowed", "blocked", "invalid", "failed");
 
     private final EgressRepository records;
-    private final SessionService sessions;
     private final EgressWriter writer;
 
-    EgressController(EgressRepository records, SessionService sessions, EgressWriter writer) {
+    EgressController(EgressRepository records, EgressWriter writer) {
         this.records = records;
-        this.sessions = sessions;
         this.writer = writer;
     }
 
@@ -50,12 +42,6 @@ final class EgressController {
         var page = Paging.page(rows, count, row -> Long.toString(row.position()));
         return new EgressPage(
                 page.items().stream().map(EgressRow::record).toList(), page.nextCursor(), writer.dropped());
-    }
-
-    @Post("/allow")
-    @Status(HttpStatus.NO_CONTENT)
-    void allow(String project, String session, @Body AllowedHost body, Caller caller) {
-        sessions.allow(project, session, body.host(), caller.userId());
     }
 
     private static @Nullable Instant time(@Nullable String since) {

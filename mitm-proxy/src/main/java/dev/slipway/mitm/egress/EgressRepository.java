@@ -5,6 +5,7 @@ import dev.slipway.contracts.mitm.Usage;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,8 +33,8 @@ class EgressRepository {
         jdbc.prepareStatement("""
                 INSERT INTO egress_record (id, project_id, session_id, time, scheme, host, port, method, path, decision, rule,
                                            status, bytes_up, bytes_down, duration_millis, model, input_tokens, output_tokens,
-                                           credential_ids)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                           credential_ids, cost_usd)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, insert -> {
             for (EgressRecord record : records) {
                 bind(insert, record);
@@ -135,11 +136,13 @@ class EgressRepository {
                 19,
                 insert.getConnection()
                         .createArrayOf("text", record.credentialIds().toArray()));
+        insert.setObject(20, usage == null ? null : usage.costUsd(), Types.DOUBLE);
     }
 
     private static EgressRow row(ResultSet row) throws SQLException {
         String model = row.getString("model");
         Integer status = row.getObject("status", Integer.class);
+        BigDecimal cost = row.getBigDecimal("cost_usd");
         return new EgressRow(
                 row.getLong("position"),
                 new EgressRecord(
@@ -160,7 +163,11 @@ class EgressRepository {
                         row.getLong("duration_millis"),
                         model == null
                                 ? null
-                                : new Usage(model, row.getLong("input_tokens"), row.getLong("output_tokens")),
+                                : new Usage(
+                                        model,
+                                        row.getLong("input_tokens"),
+                                        row.getLong("output_tokens"),
+                                        cost == null ? null : cost.doubleValue()),
                         List.of((String[]) row.getArray("credential_ids").getArray())));
     }
 }

@@ -5,6 +5,7 @@ import dev.slipway.contracts.mitm.EgressRecord;
 import dev.slipway.kit.outbox.Outbox;
 import dev.slipway.mitm.journal.EgressLog;
 import dev.slipway.mitm.settings.EgressSettings;
+import dev.slipway.mitm.usage.UsageLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.scheduling.annotation.Scheduled;
@@ -32,6 +33,7 @@ class EgressWriter {
     private final EgressRepository records;
     private final EgressTopic topic;
     private final Outbox outbox;
+    private final UsageLog usage;
     private final TransactionOperations<Connection> transactions;
     private final EgressSettings settings;
     private final Clock clock;
@@ -45,6 +47,7 @@ class EgressWriter {
             EgressRepository records,
             EgressTopic topic,
             Outbox outbox,
+            UsageLog usage,
             TransactionOperations<Connection> transactions,
             EgressSettings settings,
             Clock clock,
@@ -53,6 +56,7 @@ class EgressWriter {
         this.records = records;
         this.topic = topic;
         this.outbox = outbox;
+        this.usage = usage;
         this.transactions = transactions;
         this.settings = settings;
         this.clock = clock;
@@ -112,8 +116,10 @@ class EgressWriter {
             transactions.executeWrite(status -> {
                 records.insert(batch);
                 batch.stream().filter(EgressWriter::isTold).forEach(this::tell);
+                usage.store(batch);
                 return status;
             });
+            usage.stored(batch);
             return true;
         } catch (RuntimeException e) {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("egress records cannot be stored yet");
@@ -122,7 +128,10 @@ class EgressWriter {
     }
 
     private static boolean isTold(EgressRecord record) {
-        return record.decision().equals("blocked") && !record.host().isEmpty();
+        String rule = record.rule();
+        return record.decision().equals("blocked")
+                && !record.host().isEmpty()
+                && (rule == null || !rule.startsWith("egress-budget"));
     }
 
     private void tell(EgressRecord refused) {

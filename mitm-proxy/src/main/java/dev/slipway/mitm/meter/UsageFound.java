@@ -1,6 +1,5 @@
 package dev.slipway.mitm.meter;
 
-import dev.slipway.contracts.mitm.Usage;
 import java.util.Optional;
 
 /**
@@ -12,6 +11,7 @@ final class UsageFound {
     private String model = "";
     private long input;
     private long cacheRead;
+    private long cachedWithin;
     private long cacheWritten;
     private long output;
     private long thoughts;
@@ -25,6 +25,7 @@ final class UsageFound {
         any = true;
         switch (field) {
             case "input_tokens", "prompt_tokens", "promptTokenCount" -> input = Math.max(input, value);
+            case "cached_tokens", "cachedContentTokenCount" -> cachedWithin = Math.max(cachedWithin, value);
             case "cache_read_input_tokens" -> cacheRead = Math.max(cacheRead, value);
             case "cache_creation_input_tokens" -> cacheWritten = Math.max(cacheWritten, value);
             case "output_tokens", "completion_tokens", "candidatesTokenCount" -> output = Math.max(output, value);
@@ -33,9 +34,10 @@ final class UsageFound {
         }
     }
 
-    Optional<Usage> usage() {
+    Optional<Counted> counted() {
+        long cached = Math.min(cachedWithin, input);
         return any
-                ? Optional.of(new Usage(model, input + cacheRead + cacheWritten, output + thoughts))
+                ? Optional.of(new Counted(model, input - cached, cacheRead + cached, cacheWritten, output + thoughts))
                 : Optional.empty();
     }
 }

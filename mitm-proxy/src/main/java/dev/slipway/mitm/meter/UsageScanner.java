@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageScanner {
     private static final JsonFactory JSON = new JsonFactory();
+    /** The objects whose numbers count; the names of the numbers inside do not overlap. */
+    private static final Set<String> COUNTS =
+            Set.of("usage", "usageMetadata", "input_tokens_details", "prompt_tokens_details");
+
     private static final int DEPTH_MAX = 64;
     private static final int PIECE_MAX = 16 * 1024;
     /** How deep {@code model} may stand: {@code {"message":{"model":…}}}. */
@@ -72,7 +77,7 @@ final class UsageScanner {
             case VALUE_NUMBER_INT -> {
                 String within = names.peek();
                 String name = json.currentName();
-                if (name != null && ("usage".equals(within) || "usageMetadata".equals(within))) {
+                if (name != null && within != null && COUNTS.contains(within)) {
                     found.number(name, json.getLongValue());
                 }
             }

@@ -1,6 +1,5 @@
 package dev.slipway.mitm.meter;
 
-import dev.slipway.contracts.mitm.Usage;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
@@ -49,8 +48,8 @@ public final class UsageTap {
     }
 
     /** What the answer said so far; the totals once it is complete. */
-    public Optional<Usage> usage() {
-        return found.usage();
+    public Optional<Counted> counted() {
+        return found.counted();
     }
 
     private void line(ByteBuf piece, int from, int end) {

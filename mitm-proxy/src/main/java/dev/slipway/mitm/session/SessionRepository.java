@@ -55,6 +55,18 @@ interface SessionRepository extends GenericRepository<SessionRow, String> {
             """)
     List<String> findAllowedHosts(String sessionId, String projectId);
 
+    /** The same with who allowed them when, a page at a time. */
+    @Query("""
+            SELECT host, allowed_by, allowed_at FROM egress_allowed
+            WHERE session_id = :sessionId AND project_id = :projectId AND host COLLATE "C" > :after
+            ORDER BY host COLLATE "C"
+            LIMIT :limit
+            """)
+    List<AllowedHostRow> findAllowedPage(String sessionId, String projectId, String after, int limit);
+
+    @Query("DELETE FROM egress_allowed WHERE session_id = :sessionId AND project_id = :projectId AND host = :host")
+    long disallow(String sessionId, String projectId, String host);
+
     @Query("""
             INSERT INTO egress_allowed (session_id, project_id, host, allowed_by)
             VALUES (:sessionId, :projectId, :host, :allowedBy)

@@ -12,6 +12,7 @@ import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.policy.StarterGroups;
 import dev.slipway.mitm.settings.EgressSettings;
+import dev.slipway.mitm.usage.Budgets;
 import dev.slipway.mitm.wire.Door;
 import dev.slipway.mitm.wire.Terms;
 import io.micronaut.transaction.annotation.Transactional;
@@ -31,6 +32,7 @@ public class SessionService {
     private final CertificateAuthority authority;
     private final EgressSettings settings;
     private final TcpDoor tcp;
+    private final Budgets budgets;
 
     SessionService(
             SessionRepository sessions,
@@ -38,13 +40,15 @@ public class SessionService {
             RuleBook rules,
             CertificateAuthority authority,
             EgressSettings settings,
-            TcpDoor tcp) {
+            TcpDoor tcp,
+            Budgets budgets) {
         this.sessions = sessions;
         this.doors = doors;
         this.rules = rules;
         this.authority = authority;
         this.settings = settings;
         this.tcp = tcp;
+        this.budgets = budgets;
     }
 
     /**
@@ -93,12 +97,35 @@ public class SessionService {
      */
     @Transactional
     public void allow(String projectId, String sessionId, String host, String userId) {
-        SessionRow session = sessions.findBySessionId(sessionId)
-                .filter(row -> row.projectId().equals(projectId))
-                .orElseThrow(() -> ProblemException.notFound("session"));
+        SessionRow session = find(projectId, sessionId);
         pattern("host", host);
         sessions.allow(sessionId, projectId, host.strip(), userId);
         openDoor(session);
+    }
+
+    /**
+     * Takes back what a user allowed, from the session's next request on; nothing happens if nobody allowed it.
+     *
+     * @throws ProblemException 404 if the project has no such session
+     */
+    @Transactional
+    public void disallow(String projectId, String sessionId, String host) {
+        SessionRow session = find(projectId, sessionId);
+        sessions.disallow(sessionId, projectId, host.strip());
+        openDoor(session);
+    }
+
+    /** What users allowed the session after {@code after}, in the order of the hosts; 404 if there is no such session. */
+    @Transactional(readOnly = true)
+    public List<AllowedHostRow> allowed(String projectId, String sessionId, String after, int limit) {
+        find(projectId, sessionId);
+        return sessions.findAllowedPage(sessionId, projectId, after, limit);
+    }
+
+    private SessionRow find(String projectId, String sessionId) {
+        return sessions.findBySessionId(sessionId)
+                .filter(row -> row.projectId().equals(projectId))
+                .orElseThrow(() -> ProblemException.notFound("session"));
     }
 
     /** Opens the door of a stored session. */
@@ -115,7 +142,8 @@ public class SessionService {
     private Terms termsOf(SessionRow session) {
         return new Terms(
                 policyOf(session),
-                new RuleSubject(session.userId(), session.workspaceId(), session.agentType(), session.credentialId()));
+                new RuleSubject(session.userId(), session.workspaceId(), session.agentType(), session.credentialId()),
+                budgets.purseOf(session.projectId(), session.sessionId()));
     }
 
     private EgressPolicy policyOf(SessionRow session) {

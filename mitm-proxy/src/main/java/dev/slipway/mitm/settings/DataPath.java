@@ -80,6 +80,7 @@ final class DataPath {
                 new Leaves(authority, clock, waiting),
                 rules,
                 log,
+                PriceFile.load(settings.prices()),
                 UpstreamMap.parse(settings.upstreams()),
                 workspace(workspaceService, tokens),
                 new UpstreamPool(transport, resolver, operatorResolver, trust));

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param trustedCaFile more roots for upstream servers, PEM (SLIPWAY_TRUSTED_CA_FILE)
  * @param privateNetworks address blocks inside the operator's own network that sandboxes may reach where a rule allows the host
  * @param allow host patterns that every session may reach
+ * @param pricesFile prices of models that beat the built-in ones, in the form of {@code prices.yaml} (SLIPWAY_PRICES_FILE)
  * @param eventLoops threads of the data path; 0 means as many as there are processors
  * @param logCapacity records that may wait to be stored before new ones are dropped
  * @param logRetention how long stored records are kept
@@ -25,6 +26,7 @@ public record EgressSettings(
         @Bindable(defaultValue = "") String trustedCaFile,
         @Bindable(defaultValue = "") String privateNetworks,
         @Bindable(defaultValue = "") String allow,
+        @Bindable(defaultValue = "") String pricesFile,
         @Bindable(defaultValue = "0") int eventLoops,
         @Bindable(defaultValue = "20000") int logCapacity,
         @Bindable(defaultValue = "30d") Duration logRetention) {
@@ -36,7 +38,15 @@ public record EgressSettings(
     }
 
     Optional<Path> trustedCa() {
-        return trustedCaFile.isBlank() ? Optional.empty() : Optional.of(Path.of(trustedCaFile.strip()));
+        return file(trustedCaFile);
+    }
+
+    Optional<Path> prices() {
+        return file(pricesFile);
+    }
+
+    private static Optional<Path> file(String path) {
+        return path.isBlank() ? Optional.empty() : Optional.of(Path.of(path.strip()));
     }
 
     int loops() {

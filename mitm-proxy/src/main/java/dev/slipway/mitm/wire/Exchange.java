@@ -1,22 +1,12 @@
 package dev.slipway.mitm.wire;
 
-import dev.slipway.mitm.inject.Injection;
-import dev.slipway.mitm.inject.Placeholder;
-import dev.slipway.mitm.inject.RuleSet;
-import dev.slipway.mitm.meter.MeteredHosts;
-import dev.slipway.mitm.meter.UsageTap;
-import dev.slipway.mitm.policy.Decision;
+import dev.slipway.contracts.mitm.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -27,8 +17,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +38,7 @@ final class Exchange {
 
     private @Nullable Way way;
     private @Nullable UpstreamLeg upstream;
-    private @Nullable UsageTap tap;
+    private @Nullable ModelCall call;
     private boolean bodySent;
     private boolean requestDone;
     private boolean retried;
@@ -91,85 +79,27 @@ final class Exchange {
      * @throws Refusal if the request may not leave
      */
     void begin() {
-        request.headers().remove(WorkspaceGate.IDENTITY_HEADER);
-        Headers.removeHopByHop(request.headers(), upgrading);
-        if (destination.isWorkspace()) {
-            beginWorkspace();
+        new Departure(door, services, destination, entry, request)
+                .prepare(upgrading, client.executor(), this::leave, this::fail);
+        if (way == null) {
+            // The rules are being asked for.
+            client.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void leave(Way chosen) {
+        if (over) {
             return;
         }
-        switch (door.terms().policy().decide(destination.origin())) {
-            case Decision.Refused(String reason) -> throw Refusal.notAllowed(destination.origin(), reason);
-            case Decision.Allowed allowed -> entry.rule(allowed.rule());
-        }
-        Way chosen = Ways.to(door, services.upstreams(), destination.origin(), destination.tls());
         way = chosen;
-        if (destination.tls() && chosen.tls()) {
-            sign();
-        } else {
-            send();
-        }
-    }
-
-    private void beginWorkspace() {
-        WorkspaceGate workspace = services.workspace();
-        entry.rule("workspace");
-        request.setUri(WorkspaceGate.inside(destination.uri()));
-        request.headers()
-                .set(HttpHeaderNames.HOST, workspace.address().inHeader(workspace.tls()))
-                .set(WorkspaceGate.IDENTITY_HEADER, workspace.identity().apply(door));
-        way = new Way(door.sessionId(), workspace.address(), workspace.address(), workspace.tls(), true);
-        connect();
-    }
-
-    private void sign() {
-        Optional<RuleSet> known = services.rules().known(door.projectId());
-        if (known.isPresent()) {
-            inject(known.get());
-            send();
-            return;
-        }
-        client.channel().config().setAutoRead(false);
-        CompletableFuture<RuleSet> asked = services.rules().rulesOf(door.projectId());
-        asked.whenComplete((rules, failure) -> client.executor().execute(() -> {
-            if (!over) {
-                signed(rules, failure);
-            }
-        }));
-    }
-
-    private void signed(@Nullable RuleSet rules, @Nullable Throwable failure) {
         try {
-            if (rules != null) {
-                inject(rules);
-            } else if (failure != null && Placeholder.in(request)) {
-                throw Refusal.unavailable(
-                        "The credentials of this project cannot be had at the moment. The request was not sent; try again");
-            }
-            send();
+            call = destination.isWorkspace()
+                    ? null
+                    : ModelCall.begin(destination.origin().host(), door, services.prices());
+            connect();
         } catch (Refusal refusal) {
             fail(refusal);
         }
-    }
-
-    private void inject(RuleSet rules) {
-        try {
-            entry.credentials(Injection.apply(rules, door.terms().subject(), request, destination.origin()));
-        } catch (Injection.AmbiguousRules ambiguous) {
-            throw Refusal.forbidden(ambiguous.getMessage() + "; remove one of them");
-        }
-    }
-
-    private void send() {
-        Placeholder.remove(request);
-        request.headers().set(HttpHeaderNames.HOST, destination.origin().inHeader(destination.tls()));
-        if (MeteredHosts.contains(destination.origin().host())) {
-            // Usage is read from the answer as it passes, which a compressed one would not allow.
-            request.headers().set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
-        }
-        services.upstreams()
-                .find(destination.origin().host())
-                .ifPresent(elsewhere -> request.setUri(elsewhere.pathPrefix() + request.uri()));
-        connect();
     }
 
     private void connect() {
@@ -296,11 +226,7 @@ final class Exchange {
         } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             informational = true;
             if (!clientSpeaks10) {
-                var early = new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, response.status(), io.netty.buffer.Unpooled.EMPTY_BUFFER);
-                early.headers().set(response.headers());
-                Headers.removeHopByHop(early.headers(), false);
-                client.writeAndFlush(early);
+                client.writeAndFlush(AnswerHead.early(response));
             }
         } else {
             finalHead(response);
@@ -311,26 +237,14 @@ final class Exchange {
         answering = true;
         status = response.status().code();
         upstreamKeepsAlive = HttpUtil.isKeepAlive(response);
-        boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
-        boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-        endsWithConnection = !bodiless && !chunked && !HttpUtil.isContentLengthSet(response);
-        tap = MeteredHosts.tapFor(destination.origin().host(), response).orElse(null);
-        var answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status(), response.headers());
-        Headers.removeHopByHop(answer.headers(), false);
-        // Another way to the same host would be a way around the proxy.
-        answer.headers().remove("Alt-Svc");
-        if (clientSpeaks10 && (chunked || endsWithConnection)) {
-            answer.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
-            keepAlive = false;
-        } else if (endsWithConnection && !front.isStream()) {
-            HttpUtil.setTransferEncodingChunked(answer, true);
+        if (call != null) {
+            call.answered(response);
         }
-        if (!keepAlive && !front.isStream()) {
-            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (clientSpeaks10) {
-            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-        client.write(answer);
+        AnswerHead answer = AnswerHead.of(
+                response, new AnswerHead.Asker(request.method(), clientSpeaks10, front.isStream(), keepAlive));
+        endsWithConnection = answer.endsWithConnection();
+        keepAlive = answer.keepAlive();
+        client.write(answer.head());
     }
 
     private void body(HttpContent piece) {
@@ -341,8 +255,8 @@ final class Exchange {
         }
         ByteBuf bytes = piece.content();
         entry.down(bytes.readableBytes());
-        if (tap != null) {
-            tap.look(bytes);
+        if (call != null) {
+            call.look(bytes);
         }
         if (!(piece instanceof LastHttpContent)) {
             client.write(piece);
@@ -363,7 +277,7 @@ final class Exchange {
 
     private void finish(ChannelFuture lastWrite) {
         over = true;
-        entry.allowed(status, tap == null ? null : tap.usage().orElse(null));
+        entry.allowed(status, used());
         UpstreamLeg leg = upstream;
         upstream = null;
         if (leg != null) {
@@ -404,7 +318,7 @@ final class Exchange {
 
     /** The rest of an answer is missing: the client must be able to see that. */
     private void truncated() {
-        entry.allowed(status, tap == null ? null : tap.usage().orElse(null));
+        entry.allowed(status, used());
         end();
         client.close();
     }
@@ -430,10 +344,14 @@ final class Exchange {
         front.answer(refusal);
     }
 
+    private @Nullable Usage used() {
+        return call == null ? null : call.end();
+    }
+
     /** The client has left: nobody waits for the answer any more. */
     void clientGone() {
         if (!over) {
-            entry.allowed(status, tap == null ? null : tap.usage().orElse(null));
+            entry.allowed(status, used());
             end();
         }
     }
@@ -447,6 +365,9 @@ final class Exchange {
 
     private void end() {
         over = true;
+        if (call != null) {
+            call.end();
+        }
         pending.forEach(HttpContent::release);
         pending.clear();
         if (upstream != null) {

@@ -30,7 +30,10 @@ final class Problem {
         if (refusal.status() == 407) {
             response.headers().set(HttpHeaderNames.PROXY_AUTHENTICATE, "Basic realm=\"slipway\", charset=\"UTF-8\"");
         }
-        if (refusal.status() == 503) {
+        if (refusal.status() == 426) {
+            response.headers().set(HttpHeaderNames.UPGRADE, "HTTP/1.1");
+        }
+        if (refusal.status() == 503 || refusal.status() == 429) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "2");
         }
         if (!keepAlive) {

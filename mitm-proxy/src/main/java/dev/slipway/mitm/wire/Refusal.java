@@ -1,6 +1,7 @@
 package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.address.HostPort;
+import dev.slipway.mitm.meter.Purse;
 
 /**
  * The proxy itself answers instead of a server. Carries what the client is told (RFC 9457) and what the log says; has no stack trace,
@@ -47,6 +48,33 @@ final class Refusal extends RuntimeException {
                 "Who are you?",
                 "This proxy wants the session's id as user and its token as password.",
                 "invalid");
+    }
+
+    /** The model call would cost money that there is not. */
+    static Refusal budget(Purse.NoRoom reason) {
+        return reason.isSpent()
+                ? new Refusal(
+                        402,
+                        "egress-budget-spent",
+                        "The budget is spent",
+                        reason.getMessage() + ". An admin of the project can raise it.",
+                        "blocked")
+                : new Refusal(
+                        429,
+                        "egress-budget-held",
+                        "What is left of the budget is in use",
+                        reason.getMessage() + ". Try again when they have ended.",
+                        "blocked");
+    }
+
+    /** What is said on a WebSocket to a model provider would be counted by nobody. */
+    static Refusal unmetered(HostPort target) {
+        return new Refusal(
+                426,
+                "egress-unmetered",
+                "Use HTTP for model calls",
+                target.host() + " is a model provider: its answers are metered, on WebSockets they could not be.",
+                "blocked");
     }
 
     /** The request can be read in two ways, or in none. */

@@ -1,6 +1,7 @@
 package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.inject.RuleSubject;
+import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
 
 /**
@@ -8,5 +9,6 @@ import dev.slipway.mitm.policy.EgressPolicy;
  *
  * @param policy what it may reach
  * @param subject whose rules are put on its requests
+ * @param purse what its model calls may cost
  */
-public record Terms(EgressPolicy policy, RuleSubject subject) {}
+public record Terms(EgressPolicy policy, RuleSubject subject, Purse purse) {}

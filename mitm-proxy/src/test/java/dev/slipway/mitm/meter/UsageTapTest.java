@@ -6,6 +6,7 @@ import dev.slipway.contracts.mitm.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,8 @@ class UsageTapTest {
             data: {"type":"message_stop"}
 
             """;
+
+    private static final PriceTable NO_PRICES = new PriceTable(List.of());
 
     private static final String OPENAI = """
             data: {"type":"response.created","response":{"model":"gpt-5","usage":null}}
@@ -68,11 +71,11 @@ class UsageTapTest {
     void anAnswerWithoutUsageOrWithoutSenseCountsNothing() {
         UsageTap tap = UsageTap.ofJson();
         tap.look(bytes("{\"error\":{\"message\":\"no\"}}"));
-        assertThat(tap.usage()).isEmpty();
+        assertThat(tap.counted()).isEmpty();
 
         UsageTap broken = UsageTap.ofEvents();
         broken.look(bytes("data: {\"usage\":{\"input_tokens\":]\n\ndata: }\n\n" + "[".repeat(100_000)));
-        assertThat(broken.usage()).isEmpty();
+        assertThat(broken.counted()).isEmpty();
     }
 
     private static Usage read(UsageTap tap, String text, int size) {
@@ -81,7 +84,7 @@ class UsageTapTest {
             tap.look(piece);
             assertThat(piece.readerIndex()).isZero();
         }
-        return tap.usage().orElseThrow();
+        return tap.counted().orElseThrow().usage(NO_PRICES);
     }
 
     private static ByteBuf bytes(String text) {

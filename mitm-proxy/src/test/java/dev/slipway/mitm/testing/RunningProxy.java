@@ -18,6 +18,8 @@ import dev.slipway.mitm.door.TcpEntrance;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.journal.EgressLog;
+import dev.slipway.mitm.meter.PriceTable;
+import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.wire.Door;
@@ -52,6 +54,10 @@ import javax.net.ssl.SSLContext;
 public final class RunningProxy implements AutoCloseable {
     public static final String PROJECT = "project-1";
     public static final String SESSION = "session-1";
+
+    /** A million tokens of claude cost 3 dollars in and 15 out; a gpt costs nothing that is known. */
+    public static final PriceTable PRICES =
+            new PriceTable(List.of(PriceTable.Entry.of("claude-*", new PriceTable.Price(3, 0.3, 3.75, 15))));
 
     private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
 
@@ -92,6 +98,7 @@ public final class RunningProxy implements AutoCloseable {
                 new Leaves(authority, Clock.systemUTC(), waiting),
                 rules,
                 log,
+                PRICES,
                 UpstreamMap.parse(builder.upstreams),
                 new WorkspaceGate(
                         HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
@@ -151,7 +158,7 @@ public final class RunningProxy implements AutoCloseable {
         EgressPolicy policy = new EgressPolicy(Stream.of(patterns)
                 .map(text -> new EgressPolicy.Rule("test", HostPattern.parse(text)))
                 .toList());
-        return new Terms(policy, new RuleSubject("user-1", "workspace-1", "claude-code", null));
+        return new Terms(policy, new RuleSubject("user-1", "workspace-1", "claude-code", null), Purse.open());
     }
 
     /** Replaces the project's rules. */
