@@ -40,6 +40,11 @@ final class DoorPassage implements Passage {
     }
 
     @Override
+    public Optional<Path> roots() {
+        return Optional.of(roots);
+    }
+
+    @Override
     public String doorId() {
         return errand.doorId();
     }

@@ -30,6 +30,11 @@ public record Errand(
         return new Errand(projectId, "workspace-" + workspaceId, workspaceId, userId, credentialId, hostKey);
     }
 
+    /** The same errand with another credential, or with none in particular: then all may be used that the user may. */
+    public Errand with(@Nullable String otherCredentialId) {
+        return new Errand(projectId, doorId, workspaceId, userId, otherCredentialId, hostKey);
+    }
+
     /** The same errand with a door of its own, for what happens beside others. */
     public Errand apart() {
         String beside = "workspace-" + Ids.text();

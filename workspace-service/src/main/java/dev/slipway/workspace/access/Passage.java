@@ -2,6 +2,7 @@ package dev.slipway.workspace.access;
 
 import dev.slipway.contracts.mitm.EgressDoor;
 import dev.slipway.workspace.git.GitCommand;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** A way to one remote, for as long as it is open. */
@@ -16,6 +17,11 @@ public interface Passage extends AutoCloseable {
 
     /** The door at mitm-proxy, if the way leads through one. */
     default Optional<EgressDoor> door() {
+        return Optional.empty();
+    }
+
+    /** A file with the certificates to trust behind the door. */
+    default Optional<Path> roots() {
         return Optional.empty();
     }
 

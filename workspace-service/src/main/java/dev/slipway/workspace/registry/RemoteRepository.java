@@ -105,13 +105,26 @@ public class RemoteRepository {
     public void pushOwn(Errand errand, Cache cache, RemoteUrl url, String commit, BranchName to) {
         String memory = "refs/slipway/pushed/" + to.text();
         String before = cache.commit(memory).orElse("");
-        push(
-                errand,
-                cache,
-                url,
-                List.of("--force-with-lease=" + to.reference() + ":" + before),
-                commit + ":" + to.reference());
+        if (!isThere(errand, cache, url, commit, to)) {
+            push(
+                    errand,
+                    cache,
+                    url,
+                    List.of("--force-with-lease=" + to.reference() + ":" + before),
+                    commit + ":" + to.reference());
+        }
         cache.put(memory, commit);
+    }
+
+    /** Whether the remote's branch is at the commit already: a push that was not written down before we ended. */
+    private boolean isThere(Errand errand, Cache cache, RemoteUrl url, String commit, BranchName to) {
+        try (Passage passage = access.open(errand, url)) {
+            return passage.through(cache.command())
+                    .deadline(LOOK)
+                    .attempt("ls-remote", "--upload-pack=git-upload-pack", "--", url.text(), to.reference())
+                    .text()
+                    .startsWith(commit + "\t");
+        }
     }
 
     private void push(Errand errand, Cache cache, RemoteUrl url, List<String> options, String refspec) {

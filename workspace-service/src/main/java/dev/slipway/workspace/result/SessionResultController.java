@@ -8,6 +8,9 @@ import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.Skip;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.history.CommitView;
+import dev.slipway.workspace.result.PullRequestService.Wish;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -26,11 +29,14 @@ class SessionResultController {
     private final SessionResults results;
     private final ApplyService apply;
     private final RebaseService rebase;
+    private final PullRequestService pullRequests;
 
-    SessionResultController(SessionResults results, ApplyService apply, RebaseService rebase) {
+    SessionResultController(
+            SessionResults results, ApplyService apply, RebaseService rebase, PullRequestService pullRequests) {
         this.results = results;
         this.apply = apply;
         this.rebase = rebase;
+        this.pullRequests = pullRequests;
     }
 
     @Get("/diff")
@@ -81,6 +87,16 @@ class SessionResultController {
         String message = body == null ? null : body.message();
         ApplyResult result = apply.apply(project, session, Person.of(caller), new ApplyRequest(null, message, null));
         return new CommitResult(true, result.ok(), result.commit(), result.branch());
+    }
+
+    /** 201 if it was opened now, 200 if it was open already. */
+    @Post("/pull-request")
+    HttpResponse<PullRequestService.Offered> pullRequest(
+            String project, String session, Caller caller, @Nullable @Body Wish body) {
+        Wish wish = body == null ? new Wish(null, null, null, null, null, null) : body;
+        PullRequestService.Offered offered = pullRequests.offer(project, session, caller, wish);
+        return HttpResponse.status(offered.created() ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(offered);
     }
 
     @Post("/rebase")
