@@ -105,6 +105,13 @@ final class Admitting implements Exchange {
     }
 
     @Override
+    public void drain() {
+        if (admitted != null) {
+            admitted.drain();
+        }
+    }
+
+    @Override
     public void clientGone() {
         ended = true;
         releaseEarly();

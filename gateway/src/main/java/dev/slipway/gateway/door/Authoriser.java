@@ -1,12 +1,9 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.door.Destination.ProjectOf;
-import dev.slipway.gateway.project.Memberships;
-import dev.slipway.gateway.user.Identities;
 import dev.slipway.gateway.user.Visitor;
 import dev.slipway.gateway.user.Visitor.Proof;
 import dev.slipway.gateway.user.Visitor.Scope;
-import dev.slipway.kit.identity.Role;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
@@ -16,13 +13,13 @@ import java.util.Optional;
 @Singleton
 class Authoriser {
     private final EdgeRules rules;
-    private final Identities identities;
-    private final Memberships memberships;
+    private final Acquaintances acquaintances;
+    private final SessionDirectory sessions;
 
-    Authoriser(EdgeRules rules, Identities identities, Memberships memberships) {
+    Authoriser(EdgeRules rules, Acquaintances acquaintances, SessionDirectory sessions) {
         this.rules = rules;
-        this.identities = identities;
-        this.memberships = memberships;
+        this.acquaintances = acquaintances;
+        this.sessions = sessions;
     }
 
     /** What can be said without asking anyone; ends the request if it may not pass. */
@@ -39,19 +36,44 @@ class Authoriser {
     /** Lets a user into a project; 404 for a stranger as for a project that does not exist. Blocks. */
     Admission admit(Knock knock, ProjectOf wanted) {
         Visitor visitor = visitor(knock);
-        String userId = visitor.user().id();
-        String project = switch (wanted) {
-            case ProjectOf.Named(String id) -> id;
+        return switch (wanted) {
+            case ProjectOf.Named(String id) ->
+                member(visitor, id).orElseThrow(() -> ProblemException.notFound("project"));
             case ProjectOf.OfSession(String session) ->
-                memberships.projectOfSession(session).orElseGet(() -> defaultProject(userId));
-            case ProjectOf.Default() -> defaultProject(userId);
+                sessions.projectOf(session)
+                        .flatMap(project -> member(visitor, project))
+                        .orElseGet(() -> atHome(visitor));
+            case ProjectOf.OnlyOfSession(String session) ->
+                sessions.projectOf(session)
+                        .flatMap(project -> member(visitor, project))
+                        .orElseThrow(() -> ProblemException.notFound("session"));
+            case ProjectOf.Default() -> atHome(visitor);
         };
-        Optional<Role> role = memberships.role(project, userId);
-        return new Admission(visitor, project, role.orElseThrow(() -> ProblemException.notFound("project")));
+    }
+
+    /** As {@link #admit(Knock, ProjectOf)}, where nobody may wait; empty if something would have to be asked for. */
+    Optional<Admission> admitAtOnce(Knock knock, ProjectOf wanted) {
+        return acquaintances.holds(knock, wanted) ? Optional.of(admit(knock, wanted)) : Optional.empty();
+    }
+
+    /** Something was changed that may bear on who may do what. */
+    void forget() {
+        acquaintances.forget();
+    }
+
+    private Optional<Admission> member(Visitor visitor, String project) {
+        return acquaintances.role(project, visitor.user().id()).map(role -> new Admission(visitor, project, role));
+    }
+
+    private Admission atHome(Visitor visitor) {
+        return acquaintances
+                .defaultProject(visitor.user().id())
+                .flatMap(project -> member(visitor, project))
+                .orElseThrow(() -> ProblemException.notFound("project"));
     }
 
     private Visitor visitor(Knock knock) {
-        Visitor visitor = identities
+        Visitor visitor = acquaintances
                 .visitor(knock.all("Authorization"), knock.all("Cookie"))
                 .orElseThrow(() -> ProblemException.of(
                         HttpStatus.UNAUTHORIZED,
@@ -65,9 +87,5 @@ class Authoriser {
             throw ProblemException.forbidden("This token may only read. Make one with the scope write.");
         }
         return visitor;
-    }
-
-    private String defaultProject(String userId) {
-        return memberships.defaultProject(userId).orElseThrow(() -> ProblemException.notFound("project"));
     }
 }

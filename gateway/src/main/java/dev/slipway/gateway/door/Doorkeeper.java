@@ -1,17 +1,15 @@
 package dev.slipway.gateway.door;
 
-import dev.slipway.gateway.door.Destination.ProjectOf;
-import dev.slipway.gateway.door.EdgeHandler.Turn;
+import dev.slipway.gateway.door.Destination.Preview;
 import dev.slipway.gateway.events.EventStreams;
+import dev.slipway.gateway.events.EventStreams.Watcher;
 import dev.slipway.gateway.proxy.Target;
 import dev.slipway.gateway.proxy.UpstreamExchange;
 import dev.slipway.gateway.proxy.UpstreamPool;
 import dev.slipway.gateway.ui.UserInterface;
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
-import dev.slipway.kit.http.ServiceAddress;
 import dev.slipway.kit.id.Ids;
-import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.kit.telemetry.RequestIds;
 import io.micronaut.http.HttpStatus;
@@ -21,13 +19,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a request: refused, shown the interface, given a stream or a service, or left to the controllers. */
@@ -42,9 +38,11 @@ class Doorkeeper {
     private final EventStreams events;
     private final UserInterface userInterface;
     private final UpstreamPool pool;
-    private final IdentityTokens tokens;
-    private final Map<String, URI> addresses;
+    private final Routes routes;
+    private final PreviewGate previews;
     private final IdempotencyStore idempotency;
+    private final Connections connections;
+    private final AccessLog accessLog;
     private final ExecutorService blocking;
 
     Doorkeeper(
@@ -55,9 +53,11 @@ class Doorkeeper {
             EventStreams events,
             UserInterface userInterface,
             UpstreamPool pool,
-            IdentityTokens tokens,
-            List<ServiceAddress> addresses,
+            Routes routes,
+            PreviewGate previews,
             IdempotencyStore idempotency,
+            Connections connections,
+            AccessLog accessLog,
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.authoriser = authoriser;
         this.rules = rules;
@@ -66,33 +66,58 @@ class Doorkeeper {
         this.events = events;
         this.userInterface = userInterface;
         this.pool = pool;
-        this.tokens = tokens;
-        this.addresses = addresses.stream().collect(Collectors.toMap(ServiceAddress::name, ServiceAddress::url));
+        this.routes = routes;
+        this.previews = previews;
         this.idempotency = idempotency;
+        this.connections = connections;
+        this.accessLog = accessLog;
         this.blocking = blocking;
     }
 
     /** What becomes of a request whose head is well formed; null if it is for the framework's controllers. */
     @Nullable
     Exchange receive(Turn turn, HttpRequest request, Front front) {
-        Knock knock = new Knock(
-                turn.method, turn.path, request.headers()::getAll, proxies.origin(front.channel(), request.headers()));
+        Knock knock = knock(turn, request, proxies.origin(front.channel(), request.headers()));
         turn.sharedWith = rules.sharedWith(knock);
         try {
             checkExpectation(request);
             authoriser.screen(knock);
+            Destination destination = RouteTable.find(turn.path, turn.query);
+            boolean ticket = destination instanceof Preview preview && preview.ticket() != null;
+            if (previews.isApart(knock) && !ticket) {
+                throw ProblemException.notFound("page");
+            }
+            if (!ticket && Preflight.is(knock)) {
+                return new Preflight(front, turn.sharedWith.isPresent());
+            }
+            return switch (destination) {
+                case Destination.Here() -> here(turn);
+                case Destination.UserInterface(String path) -> show(turn, request, front, path);
+                case Destination.Events stream -> stream(turn, knock, request, front, stream);
+                case Preview preview -> preview(turn, knock, request, front, preview);
+                case Destination.Service service -> proxy(turn, knock, request, front, service);
+            };
         } catch (ProblemException e) {
             return new Refused(front, e);
         }
-        if (Preflight.is(knock)) {
-            return new Preflight(front, turn.sharedWith.isPresent());
+    }
+
+    /** What a browser cannot say in a header of a WebSocket it may say in its query. */
+    private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin) {
+        Function<String, List<String>> headers = request.headers()::getAll;
+        if (turn.path.startsWith("/ws/") && !request.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
+            String token = QueryToken.of(turn.query);
+            if (token != null) {
+                return new Knock(
+                        turn.method,
+                        turn.path,
+                        name -> name.equalsIgnoreCase("Authorization")
+                                ? List.of("Bearer " + token)
+                                : headers.apply(name),
+                        origin);
+            }
         }
-        return switch (RouteTable.find(turn.path)) {
-            case Destination.Here() -> null;
-            case Destination.UserInterface(String path) -> show(turn, request, front, path);
-            case Destination.Events(ProjectOf project) -> stream(knock, request, front, project);
-            case Destination.Service service -> proxy(turn, knock, request, front, service);
-        };
+        return new Knock(turn.method, turn.path, headers, origin);
     }
 
     private static void checkExpectation(HttpRequest request) {
@@ -103,10 +128,16 @@ class Doorkeeper {
         }
     }
 
+    private static @Nullable Exchange here(Turn turn) {
+        if (turn.path.equals("/api/docs")) {
+            turn.kind = EdgeHeaders.Kind.DOCS;
+        }
+        return null;
+    }
+
     private Exchange show(Turn turn, HttpRequest request, Front front, String path) {
         if (!turn.method.equals("GET") && !turn.method.equals("HEAD")) {
-            return new Refused(
-                    front, ProblemException.of(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this path."));
+            throw ProblemException.of(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this path.");
         }
         return Admitting.begin(
                 front,
@@ -118,57 +149,61 @@ class Doorkeeper {
                 });
     }
 
-    private Exchange stream(Knock knock, HttpRequest request, Front front, ProjectOf project) {
-        return Admitting.begin(front, blocking, () -> authoriser.admit(knock, project), admission -> {
+    private Exchange stream(Turn turn, Knock knock, HttpRequest request, Front front, Destination.Events wanted) {
+        return Admitting.begin(front, blocking, () -> authoriser.admit(knock, wanted.project()), admission -> {
+            turn.admission = admission;
             try {
-                return events.open(front, admission.project(), request, () -> authoriser.admit(knock, project));
+                return events.open(front, request, wanted.webSocket(), watcher(knock, wanted, admission));
             } catch (ProblemException e) {
                 return new Refused(front, e);
             }
         });
     }
 
-    private Exchange proxy(Turn turn, Knock knock, HttpRequest request, Front front, Destination.Service service) {
-        URI address = addresses.get(service.name());
-        if (address == null) {
-            return new Refused(
-                    front,
-                    ProblemException.of(
-                            HttpStatus.BAD_GATEWAY,
-                            "bad-gateway",
-                            service.name() + " is not part of this installation."));
-        }
-        if (service.preview()) {
-            turn.kind = EdgeHeaders.Kind.PREVIEW;
-        }
-        return Admitting.begin(
-                front,
-                blocking,
-                () -> {
-                    Admission admission = authoriser.admit(knock, service.project());
-                    turn.admission = admission;
-                    return target(service, address, request, admission);
-                },
-                target -> {
-                    Optional<IdempotencyKey> key = IdempotencyKey.of(request, turn);
-                    return key.isEmpty()
-                            ? UpstreamExchange.begin(front, pool, target, request, turn.requestId)
-                            : new IdempotentExchange(
-                                    front,
-                                    key.get(),
-                                    idempotency,
-                                    blocking,
-                                    recording ->
-                                            UpstreamExchange.begin(recording, pool, target, request, turn.requestId));
-                });
+    private Watcher watcher(Knock knock, Destination.Events wanted, Admission admission) {
+        return new Watcher(
+                admission.project(),
+                admission.user().id(),
+                new ChatRoute(routes, admission),
+                () -> authoriser.admit(knock, wanted.project()));
     }
 
-    private Target target(Destination.Service service, URI address, HttpRequest request, Admission admission) {
-        int query = request.uri().indexOf('?');
-        String uri = "/internal/projects/" + admission.project() + "/" + service.rest()
-                + (query < 0 ? "" : request.uri().substring(query));
-        String identity = tokens.sign(admission.caller(tokens.service()), service.name());
-        return new Target(service.name(), address, uri, identity, service.preview(), service.bodyBytesMax());
+    private Exchange preview(Turn turn, Knock knock, HttpRequest request, Front front, Preview wanted) {
+        turn.kind = previews.kind(knock, wanted);
+        return Admitting.begin(front, blocking, () -> previews.admit(knock, wanted), admission -> {
+            turn.admission = admission;
+            Optional<FullHttpResponse> elsewhere = previews.redirect(knock, wanted, admission);
+            if (elsewhere.isPresent()) {
+                return new Prepared(front, elsewhere.get());
+            }
+            Target target = previews.target(wanted, routes.to(RouteTable.CONTAINER, admission), turn.path);
+            return UpstreamExchange.begin(front, pool, target, request, turn.requestId);
+        });
+    }
+
+    private Exchange proxy(Turn turn, Knock knock, HttpRequest request, Front front, Destination.Service service) {
+        Optional<Admission> known = knock.safe() ? authoriser.admitAtOnce(knock, service.project()) : Optional.empty();
+        return known.map(admission -> passOn(turn, request, front, service, admission))
+                .orElseGet(() -> Admitting.begin(
+                        front,
+                        blocking,
+                        () -> authoriser.admit(knock, service.project()),
+                        admission -> passOn(turn, request, front, service, admission)));
+    }
+
+    private Exchange passOn(
+            Turn turn, HttpRequest request, Front front, Destination.Service service, Admission admission) {
+        turn.admission = admission;
+        Target target = routes.target(service, admission);
+        Optional<IdempotencyKey> key = IdempotencyKey.of(request, turn);
+        return key.isEmpty()
+                ? UpstreamExchange.begin(front, pool, target, request, turn.requestId)
+                : new IdempotentExchange(
+                        front,
+                        key.get(),
+                        idempotency,
+                        blocking,
+                        recording -> UpstreamExchange.begin(recording, pool, target, request, turn.requestId));
     }
 
     String requestId(HttpRequest request) {
@@ -179,5 +214,21 @@ class Doorkeeper {
 
     FullHttpResponse refusal(ProblemException problem, Turn turn) {
         return refusals.answer(problem, turn.requestId);
+    }
+
+    /** An answer of the framework's is about to leave. */
+    void answeredHere(Turn turn) {
+        if (!turn.isSafe()) {
+            authoriser.forget();
+        }
+    }
+
+    /** An answer is complete, or will never be. */
+    void over(Turn turn, String address) {
+        accessLog.note(turn, address);
+    }
+
+    Connections connections() {
+        return connections;
     }
 }

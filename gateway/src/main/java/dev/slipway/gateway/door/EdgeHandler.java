@@ -9,18 +9,28 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +41,21 @@ import org.jspecify.annotations.Nullable;
 final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private static final int HELD_MAX = 1024;
 
+    /** How long a connection may be open without a request in hand. */
+    private static final Duration IDLE_MAX = Duration.ofSeconds(75);
+
+    /** How long the framework is made to wait for the rest of a request, which it reads as a whole. */
+    private static final Duration BODY_MAX = Duration.ofSeconds(60);
+
     private final Doorkeeper doorkeeper;
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Turn turn;
+    private boolean http2;
     private boolean upgraded;
     private boolean replaying;
+    private boolean draining;
+    private long freeSinceNanos = System.nanoTime();
 
     EdgeHandler(Doorkeeper doorkeeper) {
         this.doorkeeper = doorkeeper;
@@ -45,6 +64,49 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        http2 = added.channel() instanceof Http2StreamChannel;
+        doorkeeper.connections().add(this);
+        draining = doorkeeper.connections().isDraining();
+        if (!http2) {
+            lookAgainIn(IDLE_MAX);
+        }
+    }
+
+    private void lookAgainIn(Duration wait) {
+        loop().schedule(this::look, wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends a connection whose client takes too long to ask, or to say all of what it asks of the framework. */
+    private void look() {
+        if (upgraded || !channel().isActive()) {
+            return;
+        }
+        Turn now = turn;
+        Duration left = IDLE_MAX;
+        if (now == null) {
+            left = IDLE_MAX.minusNanos(System.nanoTime() - freeSinceNanos);
+        } else if (now.exchange == null && !now.requestDone) {
+            left = BODY_MAX.minusNanos(System.nanoTime() - now.beganNanos);
+        }
+        if (left.isPositive()) {
+            lookAgainIn(left);
+        } else {
+            abort();
+        }
+    }
+
+    /** The gateway is about to stop. */
+    void drain() {
+        draining = true;
+        Turn now = turn;
+        if (now == null) {
+            close();
+        } else {
+            now.keepAlive = false;
+            if (now.exchange != null) {
+                now.exchange.drain();
+            }
+        }
     }
 
     @Override
@@ -69,10 +131,16 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private void take(Object message) {
         if (!upgraded && message instanceof HttpRequest request) {
             begin(request);
-            if (!(message instanceof LastHttpContent)) {
+            if (!(message instanceof LastHttpContent whole)) {
                 return;
             }
+            takeRest(whole);
+            return;
         }
+        takeRest(message);
+    }
+
+    private void takeRest(Object message) {
         Turn now = turn;
         if (now == null) {
             ReferenceCountUtil.release(message);
@@ -85,8 +153,13 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
             }
             endNativeTurn(now);
         } else {
-            now.exchange.received(message);
+            now.exchange.received(message instanceof FullHttpRequest whole ? restOf(whole) : message);
         }
+    }
+
+    /** A short request may come in one piece; its head was seen to already. */
+    private static LastHttpContent restOf(FullHttpRequest whole) {
+        return new DefaultLastHttpContent(whole.content());
     }
 
     private void begin(HttpRequest request) {
@@ -137,7 +210,12 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         if (message instanceof HttpResponse response) {
             now.informational = response.status().code() < 200;
             if (!now.informational) {
+                doorkeeper.answeredHere(now);
                 stamp(now, response);
+                if (draining) {
+                    HttpUtil.setKeepAlive(response, false);
+                }
+                now.status = response.status().code();
                 now.keepAlive = HttpUtil.isKeepAlive(response);
             }
         }
@@ -152,11 +230,26 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
             // Not at once: the framework is in the middle of its write.
             loop().execute(() -> {
                 if (turn == now) {
-                    turn = null;
+                    end(now);
                     replay();
                 }
             });
         }
+    }
+
+    private void end(Turn now) {
+        turn = null;
+        freeSinceNanos = System.nanoTime();
+        doorkeeper.over(now, address());
+        if (draining) {
+            close();
+        }
+    }
+
+    private String address() {
+        return channel().remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
+                ? from.getAddress().getHostAddress()
+                : "-";
     }
 
     private void stamp(Turn now, HttpResponse response) {
@@ -218,8 +311,12 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private void leave() {
         Turn now = turn;
         turn = null;
-        if (now != null && now.exchange != null) {
-            now.exchange.clientGone();
+        doorkeeper.connections().remove(this);
+        if (now != null) {
+            doorkeeper.over(now, address());
+            if (now.exchange != null) {
+                now.exchange.clientGone();
+            }
         }
         held.forEach(ReferenceCountUtil::release);
         held.clear();
@@ -256,6 +353,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         Turn now = turn;
         if (now != null && part instanceof HttpResponse response && isFinal(response)) {
             stamp(now, response);
+            now.status = response.status().code();
             if (response.status().code() >= 200 && (!now.keepAlive || !now.requestDone)) {
                 now.keepAlive = false;
                 HttpUtil.setKeepAlive(response, false);
@@ -290,17 +388,34 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         if (now == null) {
             return;
         }
+        if (http2) {
+            endStream(now);
+            return;
+        }
         if (!now.keepAlive || !now.requestDone) {
             close();
             return;
         }
         context().flush();
-        turn = null;
+        end(now);
         replay();
+    }
+
+    /** A stream of HTTP/2 carries one request, and ends by itself once both sides are done. */
+    private void endStream(Turn now) {
+        context().flush();
+        if (!now.requestDone) {
+            context().close();
+        }
     }
 
     @Override
     public void close() {
+        if (http2) {
+            context().flush();
+            context().close();
+            return;
+        }
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -327,38 +442,23 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         }
     }
 
+    @Override
+    public void upgradedToFrames(int bytesMax) {
+        ChannelPipeline pipeline = context().pipeline();
+        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(bytesMax)
+                .allowExtensions(false)
+                .build();
+        pipeline.addBefore(context().name(), "slipway-frame-decoder", new WebSocket13FrameDecoder(config));
+        pipeline.addBefore(context().name(), "slipway-frame-encoder", new WebSocket13FrameEncoder(false));
+        pipeline.addBefore(context().name(), "slipway-frame-aggregator", new WebSocketFrameAggregator(bytesMax));
+        upgraded();
+    }
+
     private ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("edge handler: in no pipeline");
         }
         return context;
-    }
-
-    /** One request in hand; without an exchange it is the framework's. */
-    static final class Turn {
-        final String requestId;
-        final String method;
-        final String path;
-
-        @Nullable
-        Exchange exchange;
-
-        EdgeHeaders.Kind kind = EdgeHeaders.Kind.API;
-        Optional<String> sharedWith = Optional.empty();
-
-        @Nullable
-        Admission admission;
-
-        boolean keepAlive;
-        boolean requestDone;
-        boolean answerDone;
-        boolean informational;
-
-        Turn(HttpRequest request, String requestId) {
-            this.requestId = requestId;
-            this.method = request.method().name();
-            this.path = RequestHead.path(request.uri());
-            this.keepAlive = HttpUtil.isKeepAlive(request);
-        }
     }
 }

@@ -16,10 +16,10 @@ record IdempotencyKey(String principal, String key, String request) {
     private static final Pattern SHAPE = Pattern.compile("[!-~]{1,255}");
 
     /** The key of a POST that has one. Chat needs none: there the message's id is the key. */
-    static Optional<IdempotencyKey> of(HttpRequest request, EdgeHandler.Turn turn) {
+    static Optional<IdempotencyKey> of(HttpRequest request, Turn turn) {
         List<String> keys = request.headers().getAll("Idempotency-Key");
         Admission admission = turn.admission;
-        boolean chat = turn.path.contains("/chat") || turn.kind == EdgeHeaders.Kind.PREVIEW;
+        boolean chat = turn.path.contains("/chat");
         if (keys.isEmpty() || admission == null || chat || !turn.method.equals("POST")) {
             return Optional.empty();
         }

@@ -157,6 +157,13 @@ final class IdempotentExchange implements Exchange, RecordingFront.Recorded {
     }
 
     @Override
+    public void drain() {
+        if (actual != null) {
+            actual.drain();
+        }
+    }
+
+    @Override
     public void clientGone() {
         ended = true;
         if (actual != null) {

@@ -118,4 +118,9 @@ final class RecordingFront implements Front {
     public void upgraded() {
         front.upgraded();
     }
+
+    @Override
+    public void upgradedToFrames(int bytesMax) {
+        front.upgradedToFrames(bytesMax);
+    }
 }

@@ -3,13 +3,18 @@ package dev.slipway.gateway.events;
 import dev.slipway.kit.inbox.EventEnvelope;
 import dev.slipway.kit.inbox.EventEnvelopes;
 import io.micronaut.serde.ObjectMapper;
+import io.micronaut.serde.annotation.Serdeable;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Turns records of the lifecycle topic into what clients see. */
 @Singleton
@@ -37,21 +42,61 @@ class EventFrames {
         String data = new String(record.value(), StandardCharsets.UTF_8)
                 .replace('\n', ' ')
                 .replace('\r', ' ');
-        String body = "{\"id\":\"" + position + "\",\"type\":\"" + name + "\",\"eventId\":\"" + envelope.id()
+        String text = "{\"id\":\"" + position + "\",\"type\":\"" + name + "\",\"eventId\":\"" + envelope.id()
                 + "\",\"timestamp\":\"" + envelope.time() + "\",\"resource\":"
                 + text(Map.of("type", PublicEvents.resourceOf(name), "id", envelope.subject())) + ",\"data\":" + data
                 + "}";
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         return Optional.of(new EventFrame(
-                envelope.projectId(), name, record.partition(), record.offset(), frame(position, name, body)));
+                envelope.projectId(),
+                name,
+                envelope.subject(),
+                record.partition(),
+                record.offset(),
+                body,
+                sse(position.toString(), name, body)));
     }
 
-    byte[] frame(EventPosition position, String name, Map<String, ?> data) {
-        return frame(position, name, text(data));
+    /** A frame of server-sent events. */
+    static byte[] sse(String id, String name, byte[] body) {
+        byte[] head = ("id: " + id + "\nevent: " + name + "\ndata: ").getBytes(StandardCharsets.UTF_8);
+        byte[] frame = Arrays.copyOf(head, head.length + body.length + 2);
+        System.arraycopy(body, 0, frame, head.length, body.length);
+        frame[frame.length - 2] = '\n';
+        frame[frame.length - 1] = '\n';
+        return frame;
     }
 
-    private static byte[] frame(EventPosition position, String name, String body) {
-        return ("id: " + position + "\nevent: " + name + "\ndata: " + body + "\n\n").getBytes(StandardCharsets.UTF_8);
+    /** The data of an event that the stream itself has to tell. */
+    byte[] body(Map<String, ?> data) {
+        return text(data).getBytes(StandardCharsets.UTF_8);
     }
+
+    /** The data of a chunk of chat; session-service wrote the chunk itself, in one line. */
+    byte[] chat(String session, String id, String chunk) {
+        String tail = chunk.equals("[DONE]") ? ",\"done\":true}" : ",\"chunk\":" + chunk + "}";
+        String head = text(Map.of("sessionId", session, "id", id));
+        return (head.substring(0, head.length() - 1) + tail)
+                .replace('\n', ' ')
+                .replace('\r', ' ')
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The sessions that a client's message names; empty if it says something else. */
+    Optional<Set<String>> subscription(String message) {
+        try {
+            Subscribe subscribe = json.readValue(message, Subscribe.class);
+            List<String> sessions = subscribe == null ? null : subscribe.sessions();
+            return subscribe == null || !"subscribe".equals(subscribe.type()) || sessions == null
+                    ? Optional.empty()
+                    : Optional.of(Set.copyOf(sessions));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Serdeable
+    record Subscribe(@Nullable String type, @Nullable List<String> sessions) {}
 
     private String text(Map<String, ?> value) {
         try {

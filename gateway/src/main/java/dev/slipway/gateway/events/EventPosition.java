@@ -4,7 +4,7 @@ import dev.slipway.kit.problem.ProblemException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in the log: the partition and the offset of an event in it. Opaque to clients. */
+/** A place in the log: the partition and the offset of an event in it. */
 record EventPosition(int partition, long offset) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,4})-(\\d{1,18}|-1)");
 

@@ -1,24 +1,25 @@
 package dev.slipway.gateway.events;
 
 import dev.slipway.gateway.events.EventHistory.Slice;
+import dev.slipway.gateway.events.EventSink.Ending;
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
 import dev.slipway.kit.problem.ProblemException;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,21 +32,24 @@ import org.slf4j.LoggerFactory;
  * until it has caught up. A viewer that does not keep up falls behind and needs no memory; one that takes nothing for
  * {@link #STALLED_MAX} is cut, and loses nothing when it comes back with the last id it saw.
  */
-final class EventStreamExchange implements Exchange, EventViewer {
+final class EventStreamExchange implements Exchange, EventViewer, ChatFeed.Chunks {
     static final Duration STALLED_MAX = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreamExchange.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(8);
     private static final int RECHECK_BEATS = 8;
-    private static final byte[] HEARTBEAT_FRAME = ": heartbeat\n\n".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] RETRY_LINE = "retry: 1000\n".getBytes(StandardCharsets.UTF_8);
+    private static final Set<String> WAKES_CHAT = Set.of("message_added", "session_updated");
 
     private final EventStreams streams;
     private final Front front;
+    private final EventStreams.Watcher watcher;
     private final String projectId;
     private final EventQuery query;
-    private final Runnable stillAllowed;
+    private final EventSink sink;
     private final int partition;
+    private final Map<String, ChatFeed> feeds = new HashMap<>(0);
+    private final Map<String, String> chunksSeen = new TreeMap<>();
+    private final Subscriptions.@Nullable Name name;
 
     private @Nullable ScheduledFuture<?> heartbeat;
     private boolean begun;
@@ -59,13 +63,16 @@ final class EventStreamExchange implements Exchange, EventViewer {
     private boolean stalled;
     private int beats;
 
-    EventStreamExchange(EventStreams streams, Front front, String projectId, EventQuery query, Runnable stillAllowed) {
+    EventStreamExchange(
+            EventStreams streams, Front front, EventStreams.Watcher watcher, EventQuery query, EventSink sink) {
         this.streams = streams;
         this.front = front;
-        this.projectId = projectId;
+        this.watcher = watcher;
+        this.projectId = watcher.projectId();
         this.query = query;
-        this.stillAllowed = stillAllowed;
+        this.sink = sink;
         this.partition = LogReaders.partitionOf(projectId);
+        this.name = query.stream() == null ? null : new Subscriptions.Name(projectId, watcher.userId(), query.stream());
         front.loop().execute(this::open);
     }
 
@@ -75,13 +82,15 @@ final class EventStreamExchange implements Exchange, EventViewer {
         }
         streams.tail.register(projectId, this);
         long newest = streams.tail.position(partition);
-        EventPosition after = query.after();
+        StreamPosition after = query.after();
         Instant since = query.since();
         if (newest == EventTail.UNKNOWN) {
             end();
             front.refuse(ProblemException.starting("The event log is starting. Try again.", Duration.ofSeconds(1)));
         } else if (after != null) {
-            begin(after.partition() == partition ? after.offset() + 1 : Long.MAX_VALUE, newest);
+            chunksSeen.putAll(after.chat());
+            EventPosition log = after.log();
+            begin(log.partition() == partition ? log.offset() + 1 : Long.MAX_VALUE, newest);
         } else if (since != null) {
             ask(() -> streams.history.offsetAt(partition, since), offset -> begin(offset, newest));
         } else {
@@ -94,74 +103,140 @@ final class EventStreamExchange implements Exchange, EventViewer {
         boolean foreign = from > newest;
         next = foreign ? 0 : from;
         begun = true;
-        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        head.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
-                .set("X-Accel-Buffering", "no");
-        HttpUtil.setTransferEncodingChunked(head, true);
-        front.write(head);
-        send(RETRY_LINE);
-        EventPosition seen = new EventPosition(partition, next - 1);
-        send(streams.frames.frame(seen, "connected", Map.of("projectId", projectId, "id", seen.toString())));
+        sink.begin();
+        Map<String, Object> greeting = new HashMap<>();
+        greeting.put("projectId", projectId);
+        greeting.put("id", position());
+        if (query.stream() != null) {
+            greeting.put("stream", query.stream());
+        }
+        sink.event(position(), "connected", streams.frames.body(greeting));
         if (foreign) {
             sayGap(next);
         }
-        front.flush();
+        sink.flush();
         heartbeat = front.loop()
                 .scheduleAtFixedRate(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
         watchClient();
         advance();
+        subscribe();
     }
 
-    /** Goes live if there is nothing left to catch up with, else reads the next slice. */
+    private void subscribe() {
+        Subscriptions.Name known = name;
+        if (known == null) {
+            change(query.sessions());
+            return;
+        }
+        streams.subscriptions.add(known, this);
+        ask(() -> streams.subscriptions.of(known), sessions -> {
+            Set<String> all = new HashSet<>(sessions);
+            all.addAll(query.sessions());
+            change(all);
+        });
+    }
+
+    /** Whose chat is to come along from now on. */
+    void follow(Set<String> sessions) {
+        front.loop().execute(() -> change(sessions));
+    }
+
+    private void change(Set<String> sessions) {
+        if (ended) {
+            return;
+        }
+        feeds.entrySet().removeIf(feed -> {
+            boolean gone = !sessions.contains(feed.getKey());
+            if (gone) {
+                feed.getValue().close();
+                chunksSeen.remove(feed.getKey());
+            }
+            return gone;
+        });
+        for (String session : sessions) {
+            if (!feeds.containsKey(session) && feeds.size() < EventQuery.SESSIONS_MAX) {
+                ChatFeed feed =
+                        new ChatFeed(front, streams.pool, watcher.chat(), session, chunksSeen.get(session), this);
+                feeds.put(session, feed);
+                feed.wake();
+            }
+        }
+    }
+
+    /** Goes live if there is nothing left to catch up with, else takes the next slice. */
     private void advance() {
-        if (ended || readingLog || live) {
-            return;
+        while (!ended && !readingLog && !live) {
+            long target = Math.max(missedUpTo, streams.tail.position(partition));
+            if (next >= target) {
+                live = true;
+                return;
+            }
+            if (!front.isWritable()) {
+                markStalled();
+                return;
+            }
+            List<EventFrame> recent = streams.tail.recent(projectId, partition, next, target);
+            if (recent == null) {
+                readingLog = true;
+                long from = next;
+                ask(() -> streams.history.read(projectId, partition, from, target), slice -> {
+                    readingLog = false;
+                    deliver(slice);
+                    advance();
+                });
+            } else {
+                boolean cutShort = recent.size() == RecentFrames.SLICE_MAX;
+                deliver(new Slice(recent, next, cutShort ? recent.getLast().offset() + 1 : target));
+            }
         }
-        long target = Math.max(missedUpTo, streams.tail.position(partition));
-        if (next >= target) {
-            live = true;
-            return;
-        }
-        if (!front.isWritable()) {
-            markStalled();
-            return;
-        }
-        readingLog = true;
-        long from = next;
-        ask(() -> streams.history.read(projectId, partition, from, target), this::deliver);
     }
 
     private void deliver(Slice slice) {
-        readingLog = false;
         if (slice.from() > next) {
             sayGap(slice.from());
         }
-        slice.frames().stream().filter(frame -> query.wants(frame.type())).forEach(frame -> send(frame.bytes()));
+        slice.frames().forEach(this::pass);
         next = Math.max(next, slice.next());
-        front.flush();
-        advance();
+        sink.flush();
+    }
+
+    private void pass(EventFrame frame) {
+        next = Math.max(next, frame.offset() + 1);
+        if (query.wants(frame.type())) {
+            if (chunksSeen.isEmpty()) {
+                sink.event(frame);
+            } else {
+                sink.event(position(), frame.type(), frame.body());
+            }
+        }
+        if (!feeds.isEmpty() && WAKES_CHAT.contains(frame.type())) {
+            ChatFeed feed = feeds.get(frame.subject());
+            if (feed != null) {
+                feed.wake();
+            }
+        }
+    }
+
+    private String position() {
+        return StreamPosition.text(new EventPosition(partition, next - 1), chunksSeen);
     }
 
     private void sayGap(long oldest) {
-        EventPosition before = new EventPosition(partition, oldest - 1);
-        send(streams.frames.frame(
-                before,
+        next = Math.max(next, oldest);
+        sink.event(
+                position(),
                 "gap",
-                Map.of(
-                        "id",
-                        before.toString(),
-                        "detail",
-                        "Events before this were not kept. Read the present state anew.")));
+                streams.frames.body(Map.of(
+                        "id", position(), "detail", "Events before this were not kept. Read the present state anew.")));
+    }
+
+    @Override
+    public EventLoop loop() {
+        return front.loop();
     }
 
     @Override
     public void live(EventFrame frame) {
-        front.loop().execute(() -> take(frame));
-    }
-
-    private void take(EventFrame frame) {
         if (ended) {
             return;
         }
@@ -176,14 +251,28 @@ final class EventStreamExchange implements Exchange, EventViewer {
         if (frame.offset() < next) {
             return;
         }
-        next = frame.offset() + 1;
-        if (query.wants(frame.type())) {
-            send(frame.bytes());
-            front.flush();
-        }
+        pass(frame);
+        sink.flush();
         if (frame.type().equals("member_updated") || frame.type().equals("project_removed")) {
             recheck();
         }
+    }
+
+    @Override
+    public void chunk(String session, String id, String data) {
+        if (ended) {
+            return;
+        }
+        if (!id.isEmpty()) {
+            chunksSeen.put(session, id);
+        }
+        sink.event(position(), "chat", streams.frames.chat(session, id, data));
+        sink.flush();
+    }
+
+    @Override
+    public boolean takesMore() {
+        return front.isWritable();
     }
 
     private void beat() {
@@ -193,13 +282,13 @@ final class EventStreamExchange implements Exchange, EventViewer {
         if (!front.isWritable()) {
             markStalled();
             if (System.nanoTime() - stalledSinceNanos > STALLED_MAX.toNanos()) {
-                cut("You did not keep up. Come back with the last id; nothing is lost.");
+                cut(Ending.SLOW, "You did not keep up. Come back with the last id; nothing is lost.");
             }
             return;
         }
         stalled = false;
-        send(HEARTBEAT_FRAME);
-        front.flush();
+        sink.heartbeat();
+        sink.flush();
         beats++;
         if (beats % RECHECK_BEATS == 0) {
             recheck();
@@ -216,9 +305,9 @@ final class EventStreamExchange implements Exchange, EventViewer {
     private void recheck() {
         streams.blocking.execute(() -> {
             try {
-                stillAllowed.run();
+                watcher.stillAllowed().run();
             } catch (ProblemException e) {
-                front.loop().execute(() -> cut(String.valueOf(e.getMessage())));
+                front.loop().execute(() -> cut(Ending.NOT_ALLOWED, String.valueOf(e.getMessage())));
             } catch (RuntimeException e) {
                 LOG.atWarn().setCause(e).log("viewer's rights could not be checked");
             }
@@ -226,17 +315,24 @@ final class EventStreamExchange implements Exchange, EventViewer {
     }
 
     /** Ends the stream with a last event that says why. */
-    private void cut(String reason) {
+    private void cut(Ending why, String reason) {
         if (ended) {
             return;
         }
-        EventPosition seen = new EventPosition(partition, next - 1);
-        send(streams.frames.frame(seen, "cut", Map.of("detail", reason)));
+        sink.event(position(), "cut", streams.frames.body(Map.of("detail", reason)));
         end();
-        front.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        front.close();
+        sink.end(why);
         // A client that takes nothing would not take the end either.
         front.loop().schedule(() -> front.channel().close(), STALLED_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void drain() {
+        if (begun) {
+            cut(Ending.RESTART, "This gateway restarts. Come back with the last id; nothing is lost.");
+        } else {
+            breakOff();
+        }
     }
 
     private <T> void ask(Supplier<T> question, Consumer<T> then) {
@@ -262,23 +358,37 @@ final class EventStreamExchange implements Exchange, EventViewer {
         }
     }
 
-    private void send(byte[] frame) {
-        front.write(new DefaultHttpContent(Unpooled.wrappedBuffer(frame)));
-    }
-
+    /** Of a stream there is nothing to receive; over a WebSocket a viewer may say whose chat it wants. */
     @Override
     public void received(Object part) {
-        ReferenceCountUtil.release(part);
+        try {
+            if (ended) {
+                return;
+            }
+            if (part instanceof TextWebSocketFrame text) {
+                streams.frames.subscription(text.text()).ifPresent(this::change);
+            } else if (part instanceof PingWebSocketFrame ping) {
+                front.write(new PongWebSocketFrame(ping.content().retain()));
+                front.flush();
+            } else if (part instanceof CloseWebSocketFrame close) {
+                end();
+                front.write(close.retain());
+                front.close();
+            }
+        } finally {
+            ReferenceCountUtil.release(part);
+        }
     }
 
     @Override
     public void readComplete() {
+        watchingClient = false;
         watchClient();
     }
 
     /** Reading is the only way to learn that the client has gone. */
     private void watchClient() {
-        if (!watchingClient && begun) {
+        if (!watchingClient && begun && !ended) {
             watchingClient = true;
             front.read();
         }
@@ -289,6 +399,7 @@ final class EventStreamExchange implements Exchange, EventViewer {
         if (front.isWritable() && begun) {
             stalled = false;
             advance();
+            feeds.values().forEach(ChatFeed::more);
         }
     }
 
@@ -300,6 +411,11 @@ final class EventStreamExchange implements Exchange, EventViewer {
     private void end() {
         ended = true;
         streams.tail.unregister(projectId, this);
+        if (name != null) {
+            streams.subscriptions.remove(name, this);
+        }
+        feeds.values().forEach(ChatFeed::close);
+        feeds.clear();
         if (heartbeat != null) {
             heartbeat.cancel(false);
         }

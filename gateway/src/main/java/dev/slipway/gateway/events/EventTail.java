@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +37,8 @@ class EventTail {
     private final LogReaders readers;
     private final EventFrames frames;
     private final AtomicLongArray positions = new AtomicLongArray(LifecycleEvent.PARTITIONS);
-    private final Map<String, Set<EventViewer>> viewers = new ConcurrentHashMap<>();
+    private final Audience audience = new Audience();
+    private final RecentFrames recent = new RecentFrames(LifecycleEvent.PARTITIONS);
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private @Nullable Thread thread;
@@ -62,19 +61,18 @@ class EventTail {
         return positions.get(partition);
     }
 
+    /** What came of a project from one offset up to another (exclusive), if it is still in memory. Does not wait. */
+    @Nullable
+    List<EventFrame> recent(String projectId, int partition, long from, long to) {
+        return recent.between(projectId, partition, from, to);
+    }
+
     void register(String projectId, EventViewer viewer) {
-        viewers.compute(projectId, (_, present) -> {
-            Set<EventViewer> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-            all.add(viewer);
-            return all;
-        });
+        audience.add(projectId, viewer);
     }
 
     void unregister(String projectId, EventViewer viewer) {
-        viewers.computeIfPresent(projectId, (_, present) -> {
-            present.remove(viewer);
-            return present.isEmpty() ? null : present;
-        });
+        audience.remove(projectId, viewer);
     }
 
     private void run() {
@@ -117,19 +115,22 @@ class EventTail {
                 // The log was made anew.
                 positions.set(partition.partition(), end);
                 position = end;
+                recent.beginAt(partition.partition(), end);
             }
+            recent.beginIfNew(partition.partition(), position);
             log.seek(partition, position);
         });
     }
 
     private void give(ConsumerRecord<byte[], byte[]> record) {
-        positions.set(record.partition(), record.offset() + 1);
-        if (viewers.isEmpty()) {
-            return;
+        EventFrame frame = frames.of(record).orElse(null);
+        if (frame != null) {
+            recent.add(frame);
         }
-        frames.of(record)
-                .ifPresent(frame ->
-                        viewers.getOrDefault(frame.projectId(), Set.of()).forEach(viewer -> viewer.live(frame)));
+        positions.set(record.partition(), record.offset() + 1);
+        if (frame != null) {
+            audience.tell(frame);
+        }
     }
 
     private void pause() {

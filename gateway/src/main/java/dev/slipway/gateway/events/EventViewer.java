@@ -1,7 +1,12 @@
 package dev.slipway.gateway.events;
 
+import io.netty.channel.EventLoop;
+
 /** Somebody who watches a project. */
 interface EventViewer {
-    /** A new event. Called on the tail's thread; must not wait. */
+    /** Where it lives. */
+    EventLoop loop();
+
+    /** A new event. Called on its loop. */
     void live(EventFrame frame);
 }

@@ -1,6 +1,7 @@
 package dev.slipway.gateway.proxy;
 
 import java.net.URI;
+import java.time.Duration;
 
 /**
  * Where a request goes.
@@ -8,11 +9,30 @@ import java.net.URI;
  * @param address scheme, host and port of the service
  * @param uri path and query there, encoded
  * @param identity the signed identity of the caller
- * @param preview whether a program in a sandbox answers
+ * @param prefix what clients see of the address before the part that a program in a sandbox answers for; empty for others
+ * @param answerWithin 504 if the answer has not begun by then
  */
-public record Target(String service, URI address, String uri, String identity, boolean preview, long bodyBytesMax) {
+public record Target(
+        String service,
+        URI address,
+        String uri,
+        String identity,
+        Flow flow,
+        String prefix,
+        long bodyBytesMax,
+        Duration answerWithin) {
+    /** What passes. */
+    public enum Flow {
+        /** A service of ours answers, and its word counts. */
+        PLAIN,
+        /** A program in a sandbox answers, whose word is not ours. */
+        PREVIEW,
+        /** A terminal in the plain words that {@code /ws/pty} has for it. */
+        PTY
+    }
+
     @Override
     public String toString() {
-        return "Target[" + service + " " + uri + "]";
+        return "Target[" + service + " " + uri.replaceFirst("\\?.*", "?…") + "]";
     }
 }

@@ -1,66 +1,113 @@
 package dev.slipway.gateway.proxy;
 
 import dev.slipway.gateway.wire.Front;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.nio.charset.StandardCharsets;
 
-/** Bytes both ways after an upgrade, each side read only as fast as the other takes. */
-final class Tunnel {
+/**
+ * A WebSocket's bytes both ways, untouched: its frames, what was agreed about compressing them, and the code that either side
+ * closes with. Only where a side ends without a close of its own is one put in for the other.
+ */
+final class Tunnel implements Passage {
     private final Front front;
     private final Channel upstream;
+    private final FrameTracker toClient = new FrameTracker();
+    private boolean draining;
 
     Tunnel(Front front, Channel upstream) {
         this.front = front;
         this.upstream = upstream;
     }
 
-    void begin() {
+    @Override
+    public void begin() {
         front.flush();
         front.read();
         upstream.read();
     }
 
-    void fromClient(Object bytes) {
+    @Override
+    public void fromClient(Object bytes) {
         upstream.write(bytes);
     }
 
-    void clientReadComplete() {
+    @Override
+    public void clientReadComplete() {
         upstream.flush();
         if (upstream.isWritable()) {
             front.read();
         }
     }
 
-    void fromUpstream(Object bytes) {
+    @Override
+    public void fromUpstream(Object bytes) {
+        if (bytes instanceof ByteBuf buffer) {
+            toClient.sees(buffer);
+        }
         front.write(bytes);
+        if (draining) {
+            closeBetweenFrames();
+        }
     }
 
-    void upstreamReadComplete() {
+    @Override
+    public void upstreamReadComplete() {
         front.flush();
         if (front.isWritable()) {
             upstream.read();
         }
     }
 
-    void clientWritabilityChanged() {
+    @Override
+    public void clientWritabilityChanged() {
         if (front.isWritable()) {
             upstream.read();
         }
     }
 
-    void upstreamWritabilityChanged() {
+    @Override
+    public void upstreamWritabilityChanged() {
         if (upstream.isWritable()) {
             front.read();
         }
     }
 
-    /** Lets out what was sent last, a WebSocket's close frame for one, and ends. */
-    void upstreamGone() {
+    /** Lets out what was sent last, a close frame for one, and ends. */
+    @Override
+    public void upstreamGone() {
+        if (!toClient.isClosed() && toClient.isBetweenFrames()) {
+            front.write(close(new WebSocketCloseStatus(1011, "The service broke off")));
+        }
         front.close();
     }
 
-    void clientGone() {
+    @Override
+    public void clientGone() {
         upstream.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        closeBetweenFrames();
+    }
+
+    private void closeBetweenFrames() {
+        if (toClient.isBetweenFrames() && !toClient.isClosed()) {
+            front.write(close(WebSocketCloseStatus.SERVICE_RESTART));
+            front.close();
+        }
+    }
+
+    /** A close frame as a server sends it. */
+    private static ByteBuf close(WebSocketCloseStatus status) {
+        byte[] reason = status.reasonText().getBytes(StandardCharsets.UTF_8);
+        ByteBuf frame = Unpooled.buffer(4 + reason.length);
+        frame.writeByte(0x88).writeByte(2 + reason.length).writeShort(status.code());
+        return frame.writeBytes(reason, 0, reason.length);
     }
 }

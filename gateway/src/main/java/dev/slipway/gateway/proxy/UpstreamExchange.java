@@ -1,5 +1,6 @@
 package dev.slipway.gateway.proxy;
 
+import dev.slipway.gateway.proxy.Target.Flow;
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
 import dev.slipway.kit.problem.ProblemException;
@@ -34,8 +35,11 @@ import org.jspecify.annotations.Nullable;
  * goes in the middle, so does the client's connection, so that a part is never taken for the whole.
  */
 public final class UpstreamExchange implements Exchange, UpstreamListener {
-    /** How long a service may take until its answer begins, and a client until the next part of its body comes. */
+    /** How long a client may take until the next part of its body comes. */
     static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+
+    /** How long until what could not be had is tried for a second and last time. */
+    private static final Duration SECOND_TRY = Duration.ofMillis(100);
 
     /** A service may close a connection just as it is used again; what must not happen twice takes a younger one. */
     private static final Duration REUSE_UNSAFE = Duration.ofSeconds(2);
@@ -52,11 +56,11 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     private final Queue<Object> early = new ArrayDeque<>();
 
     private @Nullable Channel upstream;
-    private @Nullable Tunnel tunnel;
+    private @Nullable Passage tunnel;
     private @Nullable ScheduledFuture<?> watch;
-    private boolean reused;
     private boolean retried;
     private boolean bodySent;
+    private boolean endSent;
     private boolean requestDone;
     private boolean watchingClient;
     private boolean answering;
@@ -95,17 +99,22 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     }
 
     private void connect() {
+        Duration refused = pool.circuit(target.address()).refusedFor();
+        if (!refused.isZero()) {
+            front.loop().execute(() -> fail(away(refused)));
+            return;
+        }
         Channel waiting = retried || webSocket ? null : pool.reuse(target.address(), safe ? REUSE_SAFE : REUSE_UNSAFE);
-        reused = waiting != null;
         armWatch();
         if (waiting != null) {
             use(waiting);
         } else {
             pool.open(front.channel(), target.address()).addListener((Future<Channel> opened) -> {
                 if (!opened.isSuccess()) {
-                    fail(ProblemException.starting(
-                            target.service() + " is starting or away. Try again in a moment.", Duration.ofSeconds(2)));
+                    pool.circuit(target.address()).failed();
+                    unreachable();
                 } else if (ended) {
+                    pool.circuit(target.address()).abandoned();
                     opened.getNow().close();
                 } else {
                     use(opened.getNow());
@@ -114,15 +123,36 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         }
     }
 
+    /** Nothing was sent, but only what is safe is worth holding a client up for. */
+    private void unreachable() {
+        if (safe && !retried) {
+            retried = true;
+            front.loop().schedule(this::connectAgain, SECOND_TRY.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            fail(away(Duration.ofSeconds(2)));
+        }
+    }
+
+    private void connectAgain() {
+        if (!ended) {
+            connect();
+        }
+    }
+
+    private ProblemException away(Duration retryAfter) {
+        return ProblemException.starting(target.service() + " is starting or away. Try again in a moment.", retryAfter);
+    }
+
     private void use(Channel channel) {
         upstream = channel;
         UpstreamPool.handler(channel).serve(this);
         channel.write(request);
+        if (endSent) {
+            // The first try took it along.
+            channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
         while (!early.isEmpty()) {
             send(channel, early.remove());
-        }
-        if (requestDone && !bodySent && retried) {
-            channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         channel.flush();
         channel.read();
@@ -133,6 +163,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (part instanceof ByteBufHolder holder && holder.content().isReadable()) {
             bodySent = true;
         }
+        endSent |= part instanceof LastHttpContent;
         channel.write(part);
     }
 
@@ -207,6 +238,13 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         end();
     }
 
+    @Override
+    public void drain() {
+        if (tunnel != null) {
+            tunnel.drain();
+        }
+    }
+
     /** Trailers may say what no one checked in the head; the shared empty part has none and cannot be changed. */
     private static void dropTrailers(LastHttpContent last) {
         if (!last.trailingHeaders().isEmpty()) {
@@ -250,6 +288,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
             return;
         }
         answering = true;
+        pool.circuit(target.address()).succeeded();
         disarmWatch();
         boolean keep = HttpUtil.isKeepAlive(response);
         HttpHeaders headers = response.headers();
@@ -260,11 +299,8 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
             frame(response);
         }
         answerWhole = keep;
-        if (target.preview()) {
-            headers.getAll(HttpHeaderNames.SET_COOKIE).stream()
-                    .filter(cookie -> cookie.strip().startsWith("slipway_session"))
-                    .findAny()
-                    .ifPresent(_ -> headers.remove(HttpHeaderNames.SET_COOKIE));
+        if (target.flow() == Flow.PREVIEW) {
+            PreviewAnswer.confine(headers, target.prefix());
         }
         headers.remove("Server");
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
@@ -312,9 +348,16 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (open == null) {
             return;
         }
-        Tunnel made = new Tunnel(front, open);
+        boolean words = target.flow() == Flow.PTY;
+        Passage made = words ? new PtyPassage(front, open) : new Tunnel(front, open);
         tunnel = made;
-        front.upgraded();
+        if (words) {
+            front.upgradedToFrames(PtyPassage.BYTES_MAX);
+            PtyPassage.frame(
+                    open, open.pipeline().context(UpstreamHandler.class).name());
+        } else {
+            front.upgraded();
+        }
         open.pipeline().remove(HttpClientCodec.class);
         made.begin();
     }
@@ -369,7 +412,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         }
         if (answering) {
             breakOff();
-        } else if (reused && !retried && safe && requestDone && !bodySent) {
+        } else if (!retried && safe && requestDone && !bodySent) {
             retried = true;
             upstream = null;
             connect();
@@ -423,6 +466,9 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     }
 
     private void end() {
+        if (!answering) {
+            pool.circuit(target.address()).abandoned();
+        }
         ended = true;
         disarmWatch();
         early.forEach(ReferenceCountUtil::release);
@@ -431,21 +477,25 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
 
     private void armWatch() {
         disarmWatch();
-        watch = front.loop().schedule(this::watchSilence, SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        Duration soonest = SILENCE_MAX.compareTo(target.answerWithin()) < 0 ? SILENCE_MAX : target.answerWithin();
+        watch = front.loop().schedule(this::watchSilence, soonest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void watchSilence() {
         if (ended || answering) {
             return;
         }
-        long leftNanos = SILENCE_MAX.toNanos() - (System.nanoTime() - progressNanos);
+        Duration patience = requestDone ? target.answerWithin() : SILENCE_MAX;
+        long leftNanos = patience.toNanos() - (System.nanoTime() - progressNanos);
         if (leftNanos > 0) {
             watch = front.loop().schedule(this::watchSilence, leftNanos, TimeUnit.NANOSECONDS);
         } else if (requestDone) {
+            pool.circuit(target.address()).failed();
             fail(ProblemException.of(
                     HttpStatus.GATEWAY_TIMEOUT,
                     "gateway-timeout",
-                    target.service() + " did not answer within " + SILENCE_MAX.toSeconds() + " s."));
+                    target.service() + " did not answer within "
+                            + target.answerWithin().toSeconds() + " s."));
         } else {
             fail(ProblemException.of(
                     HttpStatus.REQUEST_TIMEOUT, "request-timeout", "The rest of the body did not come in time."));

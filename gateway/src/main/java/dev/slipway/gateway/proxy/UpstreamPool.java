@@ -1,5 +1,6 @@
 package dev.slipway.gateway.proxy;
 
+import io.micronaut.scheduling.TaskExecutors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -8,8 +9,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +21,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +46,13 @@ public class UpstreamPool {
             return new HashMap<>();
         }
     };
+
+    private final Map<URI, Circuit> circuits = new ConcurrentHashMap<>();
+    private final WaitingResolver resolver;
+
+    UpstreamPool(@Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+        this.resolver = new WaitingResolver(blocking);
+    }
 
     private record Idle(Channel channel, long sinceNanos) {
         boolean isFresh(Duration ageMax) {
@@ -64,10 +77,13 @@ public class UpstreamPool {
     /** Opens a connection on the same loop and of the same transport as the client's. */
     Future<Channel> open(Channel client, URI address) {
         EventLoop loop = client.eventLoop();
+        // A stream of HTTP/2 is no connection of its own.
+        Channel connection = client instanceof Http2StreamChannel stream ? stream.parent() : client;
         var promise = loop.<Channel>newPromise();
         new Bootstrap()
                 .group(loop)
-                .channelFactory(new ReflectiveChannelFactory<>(client.getClass()))
+                .resolver(resolver)
+                .channelFactory(new ReflectiveChannelFactory<>(connection.getClass()))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.AUTO_READ, false)
@@ -102,17 +118,18 @@ public class UpstreamPool {
         waiting.addLast(entry);
         // Reading is how its end is noticed; what a service says unasked ends it too.
         channel.read();
-        channel.eventLoop()
-                .schedule(
-                        () -> drop(waiting, entry),
-                        IDLE_TIME_MAX.toMillis(),
-                        java.util.concurrent.TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> drop(waiting, entry), IDLE_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void drop(Deque<Idle> waiting, Idle entry) {
         if (waiting.remove(entry)) {
             entry.channel().close();
         }
+    }
+
+    /** What is known of a service's being there. */
+    Circuit circuit(URI address) {
+        return circuits.computeIfAbsent(address, _ -> new Circuit());
     }
 
     static UpstreamHandler handler(Channel channel) {

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.proxy;
 
+import dev.slipway.gateway.proxy.Target.Flow;
 import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.telemetry.RequestIds;
 import io.netty.channel.Channel;
@@ -12,6 +13,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.Locale;
 
 /** Makes the request for the service out of the client's. */
 final class UpstreamRequest {
-    private static final String SESSION_COOKIE = "slipway_session=";
+    private static final String OUR_COOKIES = "slipway_";
 
     private UpstreamRequest() {}
 
@@ -33,7 +36,10 @@ final class UpstreamRequest {
         headers.remove("HTTP2-Settings");
         for (String name : List.copyOf(headers.names())) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("x-slipway-") || lower.startsWith("x-forwarded-") || lower.equals("forwarded")) {
+            if (lower.startsWith("x-slipway-")
+                    || lower.startsWith("x-http2-")
+                    || lower.startsWith("x-forwarded-")
+                    || lower.equals("forwarded")) {
                 headers.remove(name);
             }
         }
@@ -42,32 +48,44 @@ final class UpstreamRequest {
         }
         // The user's own secrets end here: behind the gateway the signed identity speaks.
         headers.remove(HttpHeaderNames.AUTHORIZATION);
-        hideSessionCookie(headers, target.preview());
+        hideOurCookies(headers, target.flow() == Flow.PREVIEW);
         headers.set(HttpHeaderNames.HOST, target.address().getAuthority());
         headers.set(IdentityTokens.HEADER, target.identity());
         headers.set(RequestIds.HEADER, requestId);
         headers.set("X-Forwarded-Host", host);
-        headers.set("X-Forwarded-Proto", "http");
+        headers.set("X-Forwarded-Proto", isSecure(client) ? "https" : "http");
+        if (!target.prefix().isEmpty()) {
+            headers.set("X-Forwarded-Prefix", target.prefix());
+        }
         if (client.remoteAddress() instanceof InetSocketAddress from) {
             headers.set("X-Forwarded-For", from.getAddress().getHostAddress());
         }
         if (webSocket) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
             headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            // Frames whose words are changed on the way must come uncompressed.
+            if (target.flow() == Flow.PTY) {
+                headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
+            }
         }
         return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.method(), target.uri(), headers);
+    }
+
+    private static boolean isSecure(Channel client) {
+        Channel connection = client instanceof Http2StreamChannel stream ? stream.parent() : client;
+        return connection.pipeline().get(SslHandler.class) != null;
     }
 
     static boolean isSafe(HttpRequest request) {
         return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
-    private static void hideSessionCookie(HttpHeaders headers, boolean preview) {
+    private static void hideOurCookies(HttpHeaders headers, boolean preview) {
         List<String> kept = new ArrayList<>();
         if (preview) {
             for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
                 for (String cookie : header.split(";", -1)) {
-                    if (!cookie.strip().startsWith(SESSION_COOKIE)) {
+                    if (!cookie.strip().startsWith(OUR_COOKIES)) {
                         kept.add(cookie.strip());
                     }
                 }

@@ -11,6 +11,9 @@ public interface Exchange {
     /** The client takes more again, or no more for now. */
     void writabilityChanged();
 
+    /** The gateway is about to stop. What has no end of its own tells the client to come back, and ends. */
+    default void drain() {}
+
     /** The client is gone; whatever is being done for it ends now. */
     void clientGone();
 }

@@ -42,4 +42,7 @@ public interface Front {
 
     /** From here on the connection carries another protocol; what comes is given to the exchange as it is. */
     void upgraded();
+
+    /** As {@link #upgraded}, and what comes and goes are whole WebSocket messages of at most so many bytes. */
+    void upgradedToFrames(int bytesMax);
 }

@@ -87,9 +87,10 @@ class OpenApiTest {
     }
 
     private static String owner(String path) {
-        return switch (RouteTable.find(VARIABLE.matcher(path).replaceAll("x1"))) {
+        return switch (RouteTable.find(VARIABLE.matcher(path).replaceAll("1"), "sessionId=1")) {
             case Destination.Service service -> service.name();
             case Destination.Here(), Destination.Events _ -> "gateway";
+            case Destination.Preview _ -> "container-service";
             case Destination.UserInterface _ -> "the user interface";
         };
     }

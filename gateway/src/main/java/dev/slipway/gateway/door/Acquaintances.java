@@ -1,0 +1,95 @@
+package dev.slipway.gateway.door;
+
+import dev.slipway.gateway.door.Destination.ProjectOf;
+import dev.slipway.gateway.project.Memberships;
+import dev.slipway.gateway.user.Identities;
+import dev.slipway.gateway.user.Visitor;
+import dev.slipway.kit.identity.Role;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who was let in a moment ago. A page asks for many things at once, and each of them would ask the database the same two
+ * questions. Nothing is remembered for longer than {@link #LIFETIME}, and nothing at all once this gateway has changed anything,
+ * so that a right that is taken away here is gone at once, and one taken away at another replica within that time.
+ */
+@Singleton
+class Acquaintances {
+    static final Duration LIFETIME = Duration.ofSeconds(1);
+
+    private static final int SIZE_MAX = 10_000;
+
+    private final Identities identities;
+    private final Memberships memberships;
+    private final SessionDirectory sessions;
+    private final Recent<List<List<String>>, Visitor> visitors = new Recent<>(LIFETIME, SIZE_MAX);
+    private final Recent<List<String>, Role> roles = new Recent<>(LIFETIME, SIZE_MAX);
+    private final Recent<String, String> defaults = new Recent<>(LIFETIME, SIZE_MAX);
+
+    Acquaintances(Identities identities, Memberships memberships, SessionDirectory sessions) {
+        this.identities = identities;
+        this.memberships = memberships;
+        this.sessions = sessions;
+    }
+
+    /** Who the headers show; empty for nobody. Blocks if it has to be asked for. */
+    Optional<Visitor> visitor(List<String> authorization, List<String> cookies) {
+        List<List<String>> key = List.of(authorization, cookies);
+        Visitor known = visitors.get(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Visitor> found = identities.visitor(authorization, cookies);
+        found.ifPresent(visitor -> visitors.put(key, visitor));
+        return found;
+    }
+
+    /** The user's role in a project; empty for a stranger. Blocks if it has to be asked for. */
+    Optional<Role> role(String project, String user) {
+        List<String> key = List.of(project, user);
+        Role known = roles.get(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Role> found = memberships.role(project, user);
+        found.ifPresent(role -> roles.put(key, role));
+        return found;
+    }
+
+    /** The project that paths without one mean. Blocks if it has to be asked for. */
+    Optional<String> defaultProject(String user) {
+        String known = defaults.get(user);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<String> found = memberships.defaultProject(user);
+        found.ifPresent(project -> defaults.put(user, project));
+        return found;
+    }
+
+    /** Whether nothing would have to be asked for, so that the answer may be had where nobody may wait. */
+    boolean holds(Knock knock, ProjectOf wanted) {
+        Visitor visitor = visitors.getForAWhile(List.of(knock.all("Authorization"), knock.all("Cookie")));
+        if (visitor == null) {
+            return false;
+        }
+        String user = visitor.user().id();
+        String project = switch (wanted) {
+            case ProjectOf.Named(String id) -> id;
+            case ProjectOf.OfSession(String session) -> sessions.known(session).orElse(null);
+            case ProjectOf.OnlyOfSession(String session) ->
+                sessions.known(session).orElse(null);
+            case ProjectOf.Default() -> defaults.getForAWhile(user);
+        };
+        return project != null && roles.getForAWhile(List.of(project, user)) != null;
+    }
+
+    /** Something was changed: whatever is known may be wrong. */
+    void forget() {
+        visitors.clear();
+        roles.clear();
+        defaults.clear();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.gateway.door;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How requests are passed on ({@code slipway.routing}).
+ *
+ * @param drain how long requests in hand may still take when the gateway is told to stop
+ * @param accessLog whether each answer gets a line in the log named {@code access}
+ * @param previewOrigin an origin of its own for previews, {@code scheme://host[:port]}; blank to confine them by a sandbox
+ *     policy on the API's origin instead. The host must lead to the gateway too, and stand in {@code SLIPWAY_HOSTS}
+ */
+@ConfigurationProperties("slipway.routing")
+record RoutingSettings(
+        @Bindable(defaultValue = "10s") Duration drain,
+        @Bindable(defaultValue = "true") boolean accessLog,
+        @Bindable(defaultValue = "") String previewOrigin) {
+    RoutingSettings {
+        if (!previewOrigin.isBlank() && !previewOrigin.matches("https?://[^/*]+")) {
+            throw new IllegalArgumentException(
+                    "PREVIEW_ORIGIN: " + previewOrigin + " (expected: scheme://host[:port], or nothing)");
+        }
+    }
+
+    /** Host and port of the previews' own origin, as a browser says them. */
+    Optional<String> previewHost() {
+        return previewOrigin.isBlank()
+                ? Optional.empty()
+                : Optional.of(URI.create(previewOrigin).getAuthority().toLowerCase(Locale.ROOT));
+    }
+}

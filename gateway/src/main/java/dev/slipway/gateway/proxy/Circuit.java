@@ -1,0 +1,56 @@
+package dev.slipway.gateway.proxy;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Whether it is worth asking a service at all. After {@link #FAILURES_MAX} failures in a row nobody is made to wait for it: for
+ * a while everyone is refused at once, then one request tries, and its fate decides.
+ *
+ * <p>A failure is a connection that could not be made, or an answer that did not begin in time; an error that a service
+ * answers is an answer.
+ */
+final class Circuit {
+    static final int FAILURES_MAX = 5;
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+    private int failures;
+    private long closedUntilNanos;
+    private boolean trying;
+
+    /** How long to stay away; zero if the service may be asked. */
+    synchronized Duration refusedFor() {
+        if (failures < FAILURES_MAX) {
+            return Duration.ZERO;
+        }
+        long left = closedUntilNanos - System.nanoTime();
+        if (left > 0 || trying) {
+            return Duration.ofNanos(Math.max(left, PAUSE.toNanos()));
+        }
+        trying = true;
+        return Duration.ZERO;
+    }
+
+    synchronized void succeeded() {
+        failures = 0;
+        trying = false;
+    }
+
+    /** The one that tried ended without learning anything. */
+    synchronized void abandoned() {
+        trying = false;
+    }
+
+    synchronized void failed() {
+        trying = false;
+        failures = Math.min(failures + 1, FAILURES_MAX + 10);
+        if (failures >= FAILURES_MAX) {
+            long pause = Math.min(PAUSE_MAX.toNanos(), PAUSE.toNanos() << (failures - FAILURES_MAX));
+            // Not all gateways at the same moment.
+            long jitter = ThreadLocalRandom.current().nextLong(pause / 4 + 1);
+            closedUntilNanos = System.nanoTime() + pause + jitter;
+        }
+    }
+}
