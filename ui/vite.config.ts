@@ -17,10 +17,16 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 650,
   },
+  worker: { format: "es" },
   server: {
     host: "127.0.0.1",
     port: 5173,
-    proxy: { "/api": { target: backend, ws: true }, "/auth": backend, "/health": backend },
+    proxy: {
+      "/api": { target: backend, ws: true },
+      "/auth": backend,
+      "/health": backend,
+      "/preview": { target: backend, ws: true },
+    },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

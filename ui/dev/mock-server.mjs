@@ -10,6 +10,7 @@ import { serveFile } from "./mock/files.mjs";
 import { problem } from "./mock/http.mjs";
 import { ROUTES } from "./mock/routes.mjs";
 import { createState } from "./mock/state.mjs";
+import { openTerminal } from "./mock/terminal.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +63,13 @@ const server = createServer(async (req, res) => {
     console.error(error);
     if (!res.headersSent) problem(res, 500, "The mock failed", String(error));
   }
+});
+
+server.on("upgrade", (req, socket, head) => {
+  const url = new URL(req.url, "http://mock");
+  const session = /^\/api\/projects\/[^/]+\/sessions\/([^/]+)\/terminal\/ws$/.exec(url.pathname)?.[1];
+  if (session) openTerminal(state, req, socket, head, session, url);
+  else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
 });
 
 server.listen(Number(values.port), "127.0.0.1", () => {

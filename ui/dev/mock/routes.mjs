@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { answerRequest, cancelChat, openRequests, postChat, resumeChat } from "./chat.mjs";
 import { diffOf } from "./diff.mjs";
 import { bodyOf, json, problem, sse } from "./http.mjs";
+import { FILE_ROUTES, newFiles } from "./sandbox-files.mjs";
 import { newSession, startSession } from "./state.mjs";
+import { terminalStatus } from "./terminal.mjs";
 
 const TYPES = [
   {
@@ -202,6 +204,31 @@ export const ROUTES = [
     }),
   ],
 
+  ["GET", `${P}/sessions/:s/terminal/status`, terminalStatus],
+  ...FILE_ROUTES.map(([method, path, handler]) => [method, `${P}/sessions/:s${path}`, withSandbox(handler)]),
+  [
+    "GET",
+    `${P}/sessions/:s/services`,
+    withSandbox(({ res, session }) =>
+      json(res, 200, {
+        services: session.changed
+          ? [
+              { id: "3000", port: 3000, process: "vite", status: "running" },
+              { id: "docs", name: "Documentation", http: 8000, urlPath: "/docs/", status: "stopped" },
+            ]
+          : [],
+      }),
+    ),
+  ],
+  [
+    "GET",
+    "/preview/:s/:port/",
+    ({ res, params }) => {
+      res.writeHead(200, { "content-type": "text/html", "content-security-policy": "sandbox" });
+      res.end(`<!doctype html><title>Preview</title><h1>Port ${params.port} of the sandbox</h1>`);
+    },
+  ],
+
   ["POST", `${P}/chat`, ({ state, req, res }) => postChat(state, req, res)],
   ["GET", `${P}/chat/:s/stream`, ({ state, req, res, params }) => resumeChat(state, req, res, params.s)],
   ["POST", `${P}/chat/:s/cancel`, ({ state, res, params }) => cancelChat(state, res, params.s)],
@@ -299,6 +326,20 @@ function withSession(handler) {
       ? handler({ ...context, session })
       : problem(context.res, 404, "No such session", `There is no session ${context.params.s}.`);
   };
+}
+
+/** As `withSession`, for what needs a sandbox that runs. */
+function withSandbox(handler) {
+  return withSession((context) => {
+    const { session, res, state } = context;
+    if (session.status === "stopped")
+      return problem(res, 409, "The sandbox is stopped", "Resume the session first.");
+    if (session.status !== "ready" && session.status !== "running")
+      return problem(res, 503, "The sandbox is starting", "Try again in a moment.");
+    const files = state.files.get(session.id) ?? newFiles();
+    state.files.set(session.id, files);
+    return handler({ ...context, files });
+  });
 }
 
 function events({ state, req, res, url }) {

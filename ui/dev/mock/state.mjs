@@ -14,6 +14,8 @@ export function createState() {
     turns: new Map(),
     egress: new Map(),
     allowed: new Set(),
+    shells: new Map(),
+    files: new Map(),
     /** Where a test makes the mock wait, so that what passes quickly can be looked at: a status of the start, or `turn`, an answer's end. */
     held: new Set(),
     /** Puts an event in the log and to all who listen. */

@@ -1,14 +1,5 @@
 import { clsx } from "clsx";
-import {
-  CirclePause,
-  CirclePlay,
-  FileDiff,
-  GitBranch,
-  MoreHorizontal,
-  Pencil,
-  ShieldCheck,
-  Trash2,
-} from "lucide-react";
+import { CirclePause, CirclePlay, GitBranch, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { useSWRConfig } from "swr";
@@ -27,6 +18,7 @@ import { type Session, sessionTitle, workspaceTitle } from "@/lib/domain";
 import { count } from "@/lib/format";
 import { useAction } from "@/lib/use-action";
 import { useShell } from "./ProjectShell";
+import { PANELS } from "./panels";
 import { type Panel, workspacePath } from "./paths";
 import { useAgents, useWorkspaces, workspaceOf } from "./project-data";
 
@@ -87,18 +79,15 @@ export function SessionHeader({ project, session, panel, onPanel, onChanged }: S
           </p>
         </div>
         <div className="hidden gap-1.5 lg:flex">
-          <PanelButton
-            label="Changes"
-            icon={<FileDiff aria-hidden className="size-4" />}
-            on={panel === "changes"}
-            onClick={() => onPanel(panel === "changes" ? null : "changes")}
-          />
-          <PanelButton
-            label="Egress"
-            icon={<ShieldCheck aria-hidden className="size-4" />}
-            on={panel === "egress"}
-            onClick={() => onPanel(panel === "egress" ? null : "egress")}
-          />
+          {PANELS.map(({ panel: target, label, Icon }) => (
+            <PanelButton
+              key={target}
+              label={label}
+              icon={<Icon aria-hidden className="size-4" />}
+              on={panel === target}
+              onClick={() => onPanel(panel === target ? null : target)}
+            />
+          ))}
         </div>
         <Menu
           label="Session actions"
@@ -184,6 +173,7 @@ function PanelButton({
     <button
       type="button"
       aria-pressed={on}
+      title={label}
       onClick={onClick}
       className={clsx(
         "inline-flex h-8 items-center gap-1.5 rounded-lg border px-3 text-xs font-medium",
@@ -193,7 +183,7 @@ function PanelButton({
       )}
     >
       {icon}
-      {label}
+      <span className="max-xl:sr-only">{label}</span>
     </button>
   );
 }

@@ -1,25 +1,21 @@
 import { clsx } from "clsx";
-import { FileDiff, MessageSquareText, ShieldCheck } from "lucide-react";
+import { MessageSquareText } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { ProblemNotice } from "@/components/Notice";
-import { ChangesPanel } from "@/features/changes/components/ChangesPanel";
 import { Chat } from "@/features/chat/components/Chat";
-import { EgressPanel } from "@/features/egress/components/EgressPanel";
 import { SessionNotice } from "@/features/sessions/components/SessionNotice";
 import { sessionTitle } from "@/lib/domain";
 import { MobileBar } from "./MobileBar";
+import { PANELS, panelOf } from "./panels";
 import type { Panel } from "./paths";
 import { useSession } from "./project-data";
 import { SessionHeader } from "./SessionHeader";
+import { SessionPanel } from "./SessionPanel";
 
-const TABS = [
-  { panel: null, label: "Chat", Icon: MessageSquareText },
-  { panel: "changes", label: "Changes", Icon: FileDiff },
-  { panel: "egress", label: "Egress", Icon: ShieldCheck },
-] as const;
+const TABS = [{ panel: null, label: "Chat", Icon: MessageSquareText }, ...PANELS];
 
-/** A session: its conversation, and beside it (on a narrow screen instead of it) its changes or its egress. */
+/** A session: its conversation, and beside it (on a narrow screen instead of it) its changes, files, terminal, previews or egress. */
 export function SessionScreen() {
   const { project = "", session: id = "" } = useParams();
   const [query, setQuery] = useSearchParams();
@@ -74,20 +70,19 @@ export function SessionScreen() {
         </div>
         {panel && (
           <aside
-            aria-label={panel === "changes" ? "Changes" : "Egress"}
+            aria-label={PANELS.find((each) => each.panel === panel)?.label}
             className="flex min-w-0 flex-col border-s border-line bg-canvas max-lg:flex-1 max-lg:border-s-0 lg:w-[44%] lg:max-w-3xl lg:min-w-96"
           >
-            {panel === "changes" ? (
-              <ChangesPanel
-                key={id}
-                project={project}
-                session={id}
-                revision={revision}
-                suggestedMessage={title}
-              />
-            ) : (
-              <EgressPanel key={id} project={project} session={id} />
-            )}
+            <SessionPanel
+              key={`${id}-${panel}`}
+              panel={panel}
+              project={project}
+              session={session.data}
+              revision={revision}
+              onChanged={() => void session.mutate()}
+              file={query.get("file")}
+              onFile={(file) => setQuery({ panel, ...(file ? { file } : {}) })}
+            />
           </aside>
         )}
       </div>
@@ -102,7 +97,7 @@ export function SessionScreen() {
             aria-pressed={panel === target}
             onClick={() => setPanel(target)}
             className={clsx(
-              "flex h-13 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium focus-visible:outline-offset-[-3px]",
+              "flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[11px] font-medium focus-visible:outline-offset-[-3px]",
               panel === target ? "text-accent" : "text-ink-muted",
             )}
           >
@@ -113,8 +108,4 @@ export function SessionScreen() {
       </nav>
     </>
   );
-}
-
-function panelOf(value: string | null): Panel | null {
-  return value === "changes" || value === "diff" ? "changes" : value === "egress" ? "egress" : null;
 }

@@ -1,4 +1,4 @@
-export type Panel = "changes" | "egress";
+export type Panel = "changes" | "files" | "terminal" | "previews" | "egress";
 
 export const sessionPath = (project: string, workspace: string, session: string) =>
   `/p/${project}/w/${workspace}/s/${session}`;

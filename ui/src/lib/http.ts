@@ -127,6 +127,12 @@ function unreachable(cause: unknown): ProblemError {
   });
 }
 
+/** Does the server not know the path at all? Then what it would give is left out. */
+export function isMissing(error: unknown): boolean {
+  const status = error instanceof ProblemError ? error.problem.status : 0;
+  return status === 404 || status === 405 || status === 501;
+}
+
 /** The sentence to show for whatever was thrown. */
 export function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

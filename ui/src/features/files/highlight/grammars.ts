@@ -1,0 +1,30 @@
+import type { LanguageInput } from "shiki/core";
+
+/** Each grammar is a file of its own, loaded when the first file of its language is opened. */
+export const GRAMMARS: Record<string, LanguageInput> = {
+  java: () => import("@shikijs/langs/java"),
+  kotlin: () => import("@shikijs/langs/kotlin"),
+  typescript: () => import("@shikijs/langs/typescript"),
+  tsx: () => import("@shikijs/langs/tsx"),
+  javascript: () => import("@shikijs/langs/javascript"),
+  jsx: () => import("@shikijs/langs/jsx"),
+  json: () => import("@shikijs/langs/json"),
+  python: () => import("@shikijs/langs/python"),
+  go: () => import("@shikijs/langs/go"),
+  rust: () => import("@shikijs/langs/rust"),
+  c: () => import("@shikijs/langs/c"),
+  cpp: () => import("@shikijs/langs/cpp"),
+  ruby: () => import("@shikijs/langs/ruby"),
+  php: () => import("@shikijs/langs/php"),
+  shellscript: () => import("@shikijs/langs/shellscript"),
+  sql: () => import("@shikijs/langs/sql"),
+  css: () => import("@shikijs/langs/css"),
+  html: () => import("@shikijs/langs/html"),
+  xml: () => import("@shikijs/langs/xml"),
+  markdown: () => import("@shikijs/langs/markdown"),
+  yaml: () => import("@shikijs/langs/yaml"),
+  toml: () => import("@shikijs/langs/toml"),
+  groovy: () => import("@shikijs/langs/groovy"),
+  properties: () => import("@shikijs/langs/properties"),
+  docker: () => import("@shikijs/langs/docker"),
+};
