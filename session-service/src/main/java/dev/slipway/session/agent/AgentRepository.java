@@ -90,6 +90,16 @@ class AgentRepository {
                 "SELECT * FROM agent WHERE project_id = ? ORDER BY created_at, id LIMIT 1", this::read, projectId);
     }
 
+    /** The agent that is meant when only a type is named: the default first, then the oldest. */
+    @Transactional
+    public Optional<Agent> findOldestOf(String projectId, String type) {
+        return sql.first(
+                "SELECT * FROM agent WHERE project_id = ? AND agent_type = ? ORDER BY is_default DESC, created_at, id LIMIT 1",
+                this::read,
+                projectId,
+                type);
+    }
+
     /** A page in the order of ids, which is the order of making. */
     @Transactional
     public List<Agent> list(String projectId, @Nullable String afterId, int limit) {

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,11 +95,33 @@ public class AgentService {
                 .id();
     }
 
+    /** The agent that a name means: its id, or the oldest of a type; 400 if there is none. */
+    @Transactional
+    public String named(String projectId, String name) {
+        return agents.find(projectId, name)
+                .or(() -> agents.findOldestOf(projectId, name))
+                .map(Agent::id)
+                .orElseThrow(() -> ProblemException.invalid(
+                        "agent", name + " (expected: the id of an agent, or a type that the project has one of)"));
+    }
+
+    /** The type of an agent; nothing if there is no such agent. */
+    @Transactional
+    public Optional<AgentType> typeOf(String projectId, @Nullable String agentId) {
+        return agentId == null
+                ? Optional.empty()
+                : agents.find(projectId, agentId).map(agent -> agent.settings().type());
+    }
+
     /** What the sandbox is to run: the session's agent, or the default if that is gone. */
     @Transactional(propagation = Propagation.MANDATORY)
     public AgentSpec specification(
-            String projectId, @Nullable String agentId, @Nullable String model, @Nullable String mode) {
-        Agent agent = (agentId == null ? java.util.Optional.<Agent>empty() : agents.find(projectId, agentId))
+            String projectId,
+            @Nullable String agentId,
+            @Nullable String model,
+            @Nullable String mode,
+            @Nullable String permissions) {
+        Agent agent = (agentId == null ? Optional.<Agent>empty() : agents.find(projectId, agentId))
                 .orElseGet(() -> defaultOf(projectId));
         Agent.AgentSettings settings = agent.settings();
         @Nullable String chosenModel = model == null ? settings.model() : model;
@@ -111,7 +134,7 @@ public class AgentService {
                 chosenModel,
                 mode == null ? settings.mode() : mode,
                 settings.systemPrompt(),
-                settings.permissions(),
+                permissions == null ? settings.permissions() : permissions,
                 settings.mcpServers());
     }
 

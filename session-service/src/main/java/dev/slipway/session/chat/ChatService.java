@@ -1,6 +1,7 @@
 package dev.slipway.session.chat;
 
 import dev.slipway.contracts.session.SessionEvent.MessageAdded;
+import dev.slipway.contracts.session.SessionEvent.QueueChanged;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.job.JobQueue;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes users' messages: each is stored with its turn in one transaction, and only then acknowledged. */
 @Singleton
-class ChatService {
+public class ChatService {
     private static final int OPEN_TURNS_MAX = 100;
 
     private final SessionService service;
@@ -86,6 +87,14 @@ class ChatService {
         return take(projectId, sessionId, message, request, rejectIfRunning);
     }
 
+    /** Says something in the name of a task to a session that is there; {@code id} is the message's. */
+    @Transactional
+    public Turn instruct(String projectId, String sessionId, String id, String text, @Nullable String model) {
+        List<Map<String, Object>> parts = List.of(Chunk.of("text", "text", text));
+        ChatRequest request = new ChatRequest(sessionId, null, null, null, null, null, null, model, null, null);
+        return take(projectId, sessionId, new UserMessage(id, parts), request, false);
+    }
+
     @Transactional
     Turn take(String projectId, String sessionId, UserMessage message, ChatRequest request, boolean rejectIfRunning) {
         Session session = sessions.lock(projectId, sessionId).orElseThrow(() -> ProblemException.notFound("session"));
@@ -96,6 +105,7 @@ class ChatService {
         List<Turn> before = turns.findOpen(sessionId);
         check(session, before, rejectIfRunning);
         Turn turn = queue(session, message, request, before);
+        known.ifPresent(earlier -> messages.delete(sessionId, earlier.assistantMessageId()));
         if (known.isEmpty()) {
             messages.insert(sessionId, message.id(), "user", message.parts(), Map.of());
             outbox.append(projectId, sessionId, new MessageAdded(sessionId, message.id(), "user"));
@@ -133,6 +143,7 @@ class ChatService {
                 json.write(message.prompt()),
                 request.model(),
                 request.mode(),
+                request.reasoning(),
                 Turn.Phase.QUEUED,
                 0,
                 false,
@@ -154,6 +165,9 @@ class ChatService {
                     true));
         }
         turns.append(turn.id(), first);
+        if (!before.isEmpty()) {
+            outbox.append(session.projectId(), session.id(), new QueueChanged(session.id(), before.size()));
+        }
         return turn;
     }
 
@@ -181,7 +195,7 @@ class ChatService {
 
     /** Ends the running turn, or the next one if none runs, or the one that is named; 409 if there is none. */
     @Transactional
-    Turn cancel(String projectId, String sessionId, @Nullable String turnId) {
+    public Turn cancel(String projectId, String sessionId, @Nullable String turnId) {
         Session session = sessions.lock(projectId, sessionId).orElseThrow(() -> ProblemException.notFound("session"));
         Turn turn = turns.findOpen(sessionId).stream()
                 .filter(open -> turnId == null || open.id().equals(turnId))

@@ -8,6 +8,7 @@ import dev.slipway.session.lifecycle.SessionRepository;
 import dev.slipway.session.lifecycle.SessionSettings;
 import dev.slipway.session.lifecycle.SessionState;
 import dev.slipway.session.lifecycle.Transitions;
+import dev.slipway.session.offer.OfferKeeper;
 import dev.slipway.session.permission.PermissionService;
 import dev.slipway.session.transcript.JournalRepository;
 import dev.slipway.session.transcript.Translator;
@@ -37,6 +38,7 @@ class JournalKeeper {
     private final TurnEndings endings;
     private final TurnSignals signals;
     private final PermissionService permissions;
+    private final OfferKeeper offers;
     private final Transitions transitions;
     private final SessionSettings settings;
     private final JobQueue jobs;
@@ -48,6 +50,7 @@ class JournalKeeper {
             TurnEndings endings,
             TurnSignals signals,
             PermissionService permissions,
+            OfferKeeper offers,
             Transitions transitions,
             SessionSettings settings,
             JobQueue jobs) {
@@ -57,6 +60,7 @@ class JournalKeeper {
         this.endings = endings;
         this.signals = signals;
         this.permissions = permissions;
+        this.offers = offers;
         this.transitions = transitions;
         this.settings = settings;
         this.jobs = jobs;
@@ -142,6 +146,7 @@ class JournalKeeper {
         // Translators are made of what is stored, so before these entries are.
         byTurn.keySet().forEach(turn -> translators.computeIfAbsent(turn, journal::translatorOf));
         journal.insert(sessionId, epoch, fresh);
+        offers.heard(session, fresh);
         byTurn.forEach((turn, said) -> follow(sessionId, turn, said, translators));
         return isLive(session.state());
     }

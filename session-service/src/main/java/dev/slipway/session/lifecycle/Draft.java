@@ -17,4 +17,6 @@ record Draft(
         @Nullable String mode,
         Map<String, String> env,
         SandboxLimits limits,
+        @Nullable String permissions,
+        @Nullable String forkedFrom,
         Session.Owner owner) {}

@@ -7,12 +7,14 @@ import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.serde.annotation.Serdeable;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of POST of a session.
  *
  * @param id chosen by the client; one of ours if missing
+ * @param permissions {@code ask}, {@code edits} or {@code all}; what the agent's configuration says if missing
  * @param env further environment of the sandbox; never a secret, since the sandbox sees it
  */
 @Serdeable
@@ -26,13 +28,15 @@ public record NewSession(
         @Nullable String model,
         @Nullable String mode,
         @Nullable Map<String, String> env,
-        @Nullable SandboxLimits limits) {
+        @Nullable SandboxLimits limits,
+        @Nullable String permissions) {
     static final int NAME_MAX = 200;
     private static final int ENV_MAX = 100;
+    private static final Set<String> POLICIES = Set.of("ask", "edits", "all");
 
     /** The same for this workspace, which the path named. */
     NewSession in(String workspace) {
-        return new NewSession(id, workspace, agentId, name, baseRef, image, model, mode, env, limits);
+        return new NewSession(id, workspace, agentId, name, baseRef, image, model, mode, env, limits, permissions);
     }
 
     /** A session that a first message makes. */
@@ -42,7 +46,7 @@ public record NewSession(
             @Nullable String agentId,
             @Nullable String model,
             @Nullable String mode) {
-        return new NewSession(id, workspaceId, agentId, null, null, null, model, mode, null, null);
+        return new NewSession(id, workspaceId, agentId, null, null, null, model, mode, null, null, null);
     }
 
     /** The id to use. */
@@ -65,10 +69,13 @@ public record NewSession(
     }
 
     /** What is to be stored, checked. */
-    Draft draft(Caller caller, String projectId, String sessionId, String chosenAgent) {
+    Draft draft(Caller caller, String projectId, String sessionId, String chosenAgent, @Nullable String forkedFrom) {
         Map<String, String> environment = env == null ? Map.of() : env;
         if (environment.size() > ENV_MAX) {
             throw ProblemException.invalid("env", environment.size() + " entries (expected: at most " + ENV_MAX + ")");
+        }
+        if (permissions != null && !POLICIES.contains(permissions)) {
+            throw ProblemException.invalid("permissions", permissions + " (expected: ask, edits or all)");
         }
         return new Draft(
                 sessionId,
@@ -82,6 +89,8 @@ public record NewSession(
                 mode,
                 environment,
                 limits == null ? SandboxLimits.DEFAULTS : limits,
+                permissions,
+                forkedFrom,
                 new Session.Owner(
                         caller.userId(),
                         Objects.requireNonNullElse(caller.name(), "Slipway user"),

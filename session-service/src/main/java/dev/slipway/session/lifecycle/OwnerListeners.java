@@ -1,7 +1,9 @@
 package dev.slipway.session.lifecycle;
 
 import dev.slipway.contracts.event.LifecycleEvent;
+import dev.slipway.contracts.gateway.ProjectEvent.LimitsChanged;
 import dev.slipway.contracts.gateway.ProjectEvent.ProjectDeletionRequested;
+import dev.slipway.contracts.mitm.EgressEvent.UsageMetered;
 import dev.slipway.contracts.workspace.WorkspaceEvent.CheckpointPushed;
 import dev.slipway.contracts.workspace.WorkspaceEvent.SessionApplied;
 import dev.slipway.contracts.workspace.WorkspaceEvent.WorkspaceRemoved;
@@ -11,6 +13,7 @@ import dev.slipway.session.agent.AgentService;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /** What follows for sessions from what becomes of their project, their workspace and their branch. */
@@ -51,6 +54,27 @@ class OwnerListeners {
                 SessionApplied.class,
                 (envelope, event) -> sessions.lock(envelope.projectId(), event.sessionId())
                         .ifPresent(session -> sessions.saveApplied(session.id(), event.commit())));
+    }
+
+    @Singleton
+    @Named("project-limits")
+    EventHandler<LimitsChanged> limits(ProjectBounds bounds) {
+        return new Listener<>(
+                LimitsChanged.class, (envelope, event) -> bounds.save(envelope.projectId(), event.limits()));
+    }
+
+    @Singleton
+    @Named("usage-metered")
+    EventHandler<UsageMetered> metered(SessionRepository sessions) {
+        return new Listener<>(
+                UsageMetered.class,
+                (envelope, event) -> sessions.lock(envelope.projectId(), event.sessionId())
+                        .ifPresent(session -> sessions.meter(
+                                session.id(),
+                                event.id(),
+                                event.usage().inputTokens(),
+                                event.usage().outputTokens(),
+                                Objects.requireNonNullElse(event.usage().costUsd(), 0.0))));
     }
 
     private record Listener<E extends LifecycleEvent>(Class<E> eventType, BiConsumer<EventEnvelope, E> effect)

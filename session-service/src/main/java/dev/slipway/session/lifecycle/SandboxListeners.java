@@ -1,6 +1,7 @@
 package dev.slipway.session.lifecycle;
 
 import dev.slipway.contracts.container.SandboxEvent.SandboxFailed;
+import dev.slipway.contracts.container.SandboxEvent.SandboxImageOutdated;
 import dev.slipway.contracts.container.SandboxEvent.SandboxProgress;
 import dev.slipway.contracts.container.SandboxEvent.SandboxReady;
 import dev.slipway.contracts.container.SandboxEvent.SandboxRemoved;
@@ -52,6 +53,12 @@ class SandboxListeners {
     @Named("sandbox-failed")
     EventHandler<SandboxFailed> failed(SandboxReports reports) {
         return new Listener<>(SandboxFailed.class, reports::failed);
+    }
+
+    @Singleton
+    @Named("sandbox-image-outdated")
+    EventHandler<SandboxImageOutdated> outdated(SandboxReports reports) {
+        return new Listener<>(SandboxImageOutdated.class, reports::outdated);
     }
 
     @Singleton

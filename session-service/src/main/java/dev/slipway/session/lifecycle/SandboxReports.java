@@ -1,6 +1,7 @@
 package dev.slipway.session.lifecycle;
 
 import dev.slipway.contracts.container.SandboxEvent.SandboxFailed;
+import dev.slipway.contracts.container.SandboxEvent.SandboxImageOutdated;
 import dev.slipway.contracts.container.SandboxEvent.SandboxProgress;
 import dev.slipway.contracts.container.SandboxEvent.SandboxReady;
 import dev.slipway.contracts.container.SandboxEvent.SandboxRemoved;
@@ -123,6 +124,17 @@ class SandboxReports {
                 }
             }
         });
+    }
+
+    /** A warning about an image that the sandbox does not have any more changes nothing. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void outdated(SandboxImageOutdated event) {
+        sessions.lock(event.sessionId())
+                .filter(session -> event.imageDigest().equals(session.sandbox().imageDigest()))
+                .ifPresent(session -> {
+                    sessions.saveNewestImage(session.id(), event.newest());
+                    transitions.announce(session, session.state(), session.detail());
+                });
     }
 
     private void fail(Session session, String reason) {

@@ -16,11 +16,13 @@ import java.util.Objects;
 class SandboxWishes {
     private final SessionRepository sessions;
     private final AgentService agents;
+    private final ProjectBounds bounds;
     private final Outbox outbox;
 
-    SandboxWishes(SessionRepository sessions, AgentService agents, Outbox outbox) {
+    SandboxWishes(SessionRepository sessions, AgentService agents, ProjectBounds bounds, Outbox outbox) {
         this.sessions = sessions;
         this.agents = agents;
+        this.bounds = bounds;
         this.outbox = outbox;
     }
 
@@ -70,10 +72,11 @@ class SandboxWishes {
     private SandboxSpec specification(Session session) {
         return new SandboxSpec(
                 session.image(),
-                agents.specification(session.projectId(), session.agentId(), session.model(), session.mode()),
+                agents.specification(
+                        session.projectId(), session.agentId(), session.model(), session.mode(), session.permissions()),
                 Objects.requireNonNull(session.source().branch(), "a sandbox is wanted before its branch exists"),
                 Objects.requireNonNull(session.source().baseCommit(), "a branch without a base"),
-                session.limits(),
+                bounds.within(session.projectId(), session.limits()),
                 session.env(),
                 session.owner().userId(),
                 session.owner().authorName(),

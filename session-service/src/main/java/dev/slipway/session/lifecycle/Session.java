@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation counts the wishes for its sandbox; 0 before the first
  * @param image what was asked for; null for the default
+ * @param permissions what the session says instead of its agent: {@code ask}, {@code edits} or {@code all}
+ * @param newestImage set while a newer image than the sandbox's is there
  * @param journalEpoch rises when the sandbox's volume, and its journal with it, was replaced
  */
 public record Session(
@@ -31,6 +33,8 @@ public record Session(
         @Nullable String image,
         Map<String, String> env,
         SandboxLimits limits,
+        @Nullable String permissions,
+        @Nullable String newestImage,
         Owner owner,
         Consumption consumption,
         int journalEpoch,

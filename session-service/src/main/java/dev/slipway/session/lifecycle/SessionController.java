@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 class SessionController {
     private final SessionService service;
     private final SessionRepository sessions;
+    private final ImageUpdates updates;
 
-    SessionController(SessionService service, SessionRepository sessions) {
+    SessionController(SessionService service, SessionRepository sessions, ImageUpdates updates) {
         this.service = service;
         this.sessions = sessions;
+        this.updates = updates;
     }
 
     @Post("/sessions")
@@ -121,6 +123,22 @@ class SessionController {
     @Post("/sessions/{session}/restart")
     SessionView restart(String project, String session) {
         return SessionView.of(service.restart(project, session));
+    }
+
+    @Post("/sessions/{session}/upgrade")
+    SessionView upgrade(String project, String session) {
+        return SessionView.of(service.upgrade(project, session));
+    }
+
+    @Get("/sessions/{session}/update")
+    ImageUpdates.UpdateView update(String project, String session) {
+        return updates.of(service.get(project, session));
+    }
+
+    @Post("/sessions/{session}/fork")
+    HttpResponse<SessionView> fork(Caller caller, String project, String session, @Nullable @Body ForkRequest body) {
+        ForkRequest request = body == null ? ForkRequest.PLAIN : body;
+        return tagged(HttpResponse.created(""), service.fork(caller, project, session, request));
     }
 
     private static HttpResponse<SessionView> tagged(

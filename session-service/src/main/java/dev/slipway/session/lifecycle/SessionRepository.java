@@ -35,8 +35,8 @@ public class SessionRepository {
         return sql.update(
                         """
                 INSERT INTO session (id, project_id, workspace_id, agent_id, name, named, status, base_ref, image, model, mode,
-                                     env, limits, user_id, author_name, author_email)
-                VALUES (?, ?, ?, ?, ?, ?, 'initializing', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     env, limits, permissions, forked_from, user_id, author_name, author_email)
+                VALUES (?, ?, ?, ?, ?, ?, 'initializing', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO NOTHING
                 """,
                         draft.id(),
@@ -51,6 +51,8 @@ public class SessionRepository {
                         draft.mode(),
                         json.write(draft.env()),
                         json.write(draft.limits()),
+                        draft.permissions(),
+                        draft.forkedFrom(),
                         draft.owner().userId(),
                         draft.owner().authorName(),
                         draft.owner().authorEmail())
@@ -176,10 +178,50 @@ public class SessionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     void saveSandbox(String id, String image, String imageDigest) {
         sql.update(
-                "UPDATE session SET image_used = ?, image_digest = ?, " + CHANGED + " WHERE id = ?",
+                "UPDATE session SET image_used = ?, image_digest = ?,"
+                        + " newest_image = CASE WHEN newest_image IN (?, ?) THEN NULL ELSE newest_image END, " + CHANGED
+                        + " WHERE id = ?",
+                image,
+                imageDigest,
                 image,
                 imageDigest,
                 id);
+    }
+
+    /** A newer image than the sandbox's is there; null if there is none any more. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void saveNewestImage(String id, @Nullable String newest) {
+        sql.update("UPDATE session SET newest_image = ?, " + CHANGED + " WHERE id = ?", newest, id);
+    }
+
+    /** What the session says instead of its agent; null for what the agent's configuration says. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void savePermissions(String id, @Nullable String permissions) {
+        sql.update("UPDATE session SET permissions = ?, " + CHANGED + " WHERE id = ?", permissions, id);
+    }
+
+    /** How many sessions a project has, of whatever state. */
+    @Transactional
+    long count(String projectId) {
+        return sql.first("SELECT count(*) FROM session WHERE project_id = ?", row -> row.getLong(1), projectId)
+                .orElseThrow();
+    }
+
+    /** Adds what the proxy counted for one answer of a model; the same {@code meterId} again changes nothing. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void meter(String id, String meterId, long inputTokens, long outputTokens, double costUsd) {
+        int fresh = sql.update(
+                "INSERT INTO metered_usage (id, session_id) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", meterId, id);
+        if (fresh == 1) {
+            sql.update(
+                    "UPDATE session SET metered_answers = metered_answers + 1, metered_input_tokens = metered_input_tokens + ?,"
+                            + " metered_output_tokens = metered_output_tokens + ?, metered_cost_usd = metered_cost_usd + ?, "
+                            + CHANGED + " WHERE id = ?",
+                    inputTokens,
+                    outputTokens,
+                    costUsd,
+                    id);
+        }
     }
 
     /** The newest checkpoint of the session's branch. */
@@ -250,6 +292,17 @@ public class SessionRepository {
         sql.update("DELETE FROM session WHERE id = ?", id);
     }
 
+    /** What the proxy counted, where it counts; agents leave out what they ask of small models on the side. */
+    private static Session.Consumption consumption(ResultSet row) throws SQLException {
+        return row.getLong("metered_answers") > 0
+                ? new Session.Consumption(
+                        row.getLong("metered_input_tokens"),
+                        row.getLong("metered_output_tokens"),
+                        row.getDouble("metered_cost_usd"))
+                : new Session.Consumption(
+                        row.getLong("input_tokens"), row.getLong("output_tokens"), row.getDouble("cost_usd"));
+    }
+
     private Session read(ResultSet row) throws SQLException {
         return new Session(
                 row.getString("id"),
@@ -277,10 +330,11 @@ public class SessionRepository {
                 row.getString("image"),
                 json.read(row.getString("env"), Argument.mapOf(String.class, String.class)),
                 json.read(row.getString("limits"), Argument.of(SandboxLimits.class)),
+                row.getString("permissions"),
+                row.getString("newest_image"),
                 new Session.Owner(
                         row.getString("user_id"), row.getString("author_name"), row.getString("author_email")),
-                new Session.Consumption(
-                        row.getLong("input_tokens"), row.getLong("output_tokens"), row.getDouble("cost_usd")),
+                consumption(row),
                 row.getInt("journal_epoch"),
                 row.getLong("version"),
                 Sql.instant(row, "created_at"),

@@ -6,6 +6,7 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.session.agent.AgentService;
 import dev.slipway.session.agent.Etag;
+import dev.slipway.session.message.MessageRepository;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -24,6 +25,8 @@ public class SessionService {
     private final SandboxWishes wishes;
     private final OpenTurns turns;
     private final AgentService agents;
+    private final ProjectBounds bounds;
+    private final MessageRepository messages;
     private final InternalClient http;
 
     SessionService(
@@ -32,12 +35,16 @@ public class SessionService {
             SandboxWishes wishes,
             OpenTurns turns,
             AgentService agents,
+            ProjectBounds bounds,
+            MessageRepository messages,
             InternalClient http) {
         this.sessions = sessions;
         this.transitions = transitions;
         this.wishes = wishes;
         this.turns = turns;
         this.agents = agents;
+        this.bounds = bounds;
+        this.messages = messages;
         this.http = http;
     }
 
@@ -49,13 +56,36 @@ public class SessionService {
     public Session create(Caller caller, String projectId, NewSession wanted) {
         String id = wanted.chosenId();
         checkWorkspace(caller, projectId, wanted.workspace());
-        return store(caller, projectId, wanted, id);
+        return store(caller, projectId, wanted, id, null);
+    }
+
+    /**
+     * Makes a session that begins where another one is: with its work, as it was checkpointed last, and its conversation.
+     *
+     * @throws ProblemException 404 if there is no such session, 409 if its branch was never made
+     */
+    @Transactional
+    Session fork(Caller caller, String projectId, String sourceId, ForkRequest request) {
+        Session source = get(projectId, sourceId);
+        String branch = source.source().branch();
+        if (branch == null) {
+            throw ProblemException.conflict(
+                    "illegal-transition", "This session has no branch yet. Fork it when it has been ready once.");
+        }
+        NewSession wanted = request.of(source, branch);
+        Session fork = store(caller, projectId, wanted, wanted.chosenId(), source);
+        messages.copy(source.id(), fork.id());
+        return fork;
     }
 
     @Transactional
-    Session store(Caller caller, String projectId, NewSession wanted, String id) {
+    Session store(Caller caller, String projectId, NewSession wanted, String id, @Nullable Session source) {
         String agent = agents.choose(projectId, wanted.agentId());
-        if (!sessions.insert(wanted.draft(caller, projectId, id, agent))) {
+        Draft draft = wanted.draft(caller, projectId, id, agent, source == null ? null : source.id());
+        if (sessions.find(projectId, id).isEmpty()) {
+            bounds.checkRoomForSession(projectId);
+        }
+        if (!sessions.insert(draft)) {
             return sessions.find(projectId, id)
                     .filter(there -> there.workspaceId().equals(wanted.workspace())
                             && !(there.state() instanceof SessionState.Removing))
@@ -153,6 +183,17 @@ public class SessionService {
             case SessionState.Preparing _ -> session;
             case SessionState.Removing _, SessionState.Removed _ -> throw illegal(session, "restarted");
         };
+    }
+
+    /** Replaces the container by one of the newest image; files and conversation stay. */
+    @Transactional
+    Session upgrade(String projectId, String id) {
+        Session session = locked(projectId, id);
+        if (session.state() instanceof SessionState.Preparing) {
+            throw illegal(session, "upgraded");
+        }
+        sessions.saveNewestImage(id, null);
+        return restart(projectId, id);
     }
 
     /** Begins the removal, from whatever state. It goes on by itself; what never had a sandbox is gone at once. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param removalTimeout a removal is completed after this long even if nobody confirmed it
  * @param dispatchTimeout a turn fails if the agent did not begin it in this time
  * @param silenceTimeout a turn fails if the agent said nothing for this long
+ * @param requestTimeout what an agent asks is answered with the default after this long
  * @param cancelTimeout a cancelled turn is ended after this long even if the agent did not
  */
 @ConfigurationProperties("slipway.session")
@@ -18,12 +19,14 @@ public record SessionSettings(
         Duration removalTimeout,
         Duration dispatchTimeout,
         Duration silenceTimeout,
+        Duration requestTimeout,
         Duration cancelTimeout) {
     public SessionSettings {
         positive("progress-timeout", progressTimeout);
         positive("removal-timeout", removalTimeout);
         positive("dispatch-timeout", dispatchTimeout);
         positive("silence-timeout", silenceTimeout);
+        positive("request-timeout", requestTimeout);
         positive("cancel-timeout", cancelTimeout);
     }
 

@@ -32,6 +32,45 @@ public class MessageRepository {
                 """, sessionId, id, role, json.write(parts), json.write(metadata));
     }
 
+    /** The message comes last from now on: it waited while others were answered. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void moveToEnd(String sessionId, String id) {
+        sql.update("""
+                UPDATE message SET position = DEFAULT
+                WHERE session_id = ? AND id = ? AND position < (SELECT max(position) FROM message WHERE session_id = ?)
+                """, sessionId, id, sessionId);
+    }
+
+    /** Forgets a message. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void delete(String sessionId, String id) {
+        sql.update("DELETE FROM message WHERE session_id = ? AND id = ?", sessionId, id);
+    }
+
+    /** Gives a new session all messages of another but those that still wait for their answer. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void copy(String fromSession, String toSession) {
+        sql.update("""
+                INSERT INTO message (session_id, id, role, parts, metadata, created_at)
+                SELECT ?, id, role, parts, metadata, created_at FROM message
+                WHERE session_id = ? AND NOT EXISTS (
+                    SELECT 1 FROM turn
+                    WHERE turn.session_id = message.session_id AND user_message_id = message.id AND state <> 'ended')
+                ORDER BY position
+                ON CONFLICT (session_id, id) DO NOTHING
+                """, toSession, fromSession);
+    }
+
+    /** Whether anything was answered in this session yet. */
+    @Transactional
+    public boolean hasAnswer(String sessionId) {
+        return sql.first(
+                        "SELECT 1 FROM message WHERE session_id = ? AND role = 'assistant' LIMIT 1",
+                        row -> true,
+                        sessionId)
+                .isPresent();
+    }
+
     /** A page before a position, newest first. */
     @Transactional
     public List<Stored> newest(String sessionId, @Nullable Long before, int limit) {

@@ -40,10 +40,18 @@ class AnswerCourier implements JobHandler {
                 .ifPresent(request -> bring(job.payload(), request));
     }
 
+    private static Map<String, Object> answer(PermissionRequest request) {
+        if (request.optionId() != null) {
+            return Map.of("optionId", Objects.requireNonNull(request.optionId()));
+        }
+        if (request.answers() != null) {
+            return Map.of("answers", Objects.requireNonNull(request.answers()));
+        }
+        return Map.of(request.declined() ? "declined" : "cancelled", true);
+    }
+
     private void bring(String projectId, PermissionRequest request) {
-        Map<String, Object> answer = request.optionId() == null
-                ? Map.of("cancelled", true)
-                : Map.of("optionId", Objects.requireNonNull(request.optionId()));
+        Map<String, Object> answer = answer(request);
         try {
             agents.answer(projectId, request.sessionId(), request.id(), answer);
         } catch (UpstreamProblemException e) {

@@ -38,15 +38,35 @@ class PermissionController {
 
     @Post("/{request}")
     Map<String, Object> answer(Caller caller, String project, String session, String request, @Body Answer body) {
-        if (body.optionId() == null && !Boolean.TRUE.equals(body.cancelled())) {
-            throw ProblemException.invalid("optionId", "missing (expected: one of the request's options)");
-        }
-        permissions.answer(caller, project, session, request, body.optionId());
+        permissions.answer(caller, project, session, request, body.answer(), Boolean.TRUE.equals(body.always()));
         return Map.of("success", true);
     }
 
+    /** One of optionId, answers, declined and cancelled; {@code always} for all later uses of the tool. */
     @Serdeable
-    record Answer(@Nullable String optionId, @Nullable Boolean cancelled) {}
+    record Answer(
+            @Nullable String optionId,
+            @Nullable Map<String, Object> answers,
+            @Nullable Boolean declined,
+            @Nullable Boolean cancelled,
+            @Nullable Boolean always) {
+        RequestAnswer answer() {
+            if (optionId != null) {
+                return RequestAnswer.option(optionId);
+            }
+            if (answers != null) {
+                return RequestAnswer.of(answers);
+            }
+            if (Boolean.TRUE.equals(declined)) {
+                return RequestAnswer.DECLINED;
+            }
+            if (Boolean.TRUE.equals(cancelled)) {
+                return RequestAnswer.CANCELLED;
+            }
+            throw ProblemException.invalid(
+                    "optionId", "missing (expected: optionId, answers, or declined or cancelled as true)");
+        }
+    }
 
     @Serdeable
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -54,19 +74,27 @@ class PermissionController {
             String id,
             String sessionId,
             @Nullable String turnId,
+            String kind,
             String title,
+            @Nullable String tool,
             String state,
             Map<String, Object> params,
-            Instant requestedAt) {
+            @Nullable String defaultOptionId,
+            Instant requestedAt,
+            @Nullable Instant expiresAt) {
         static RequestView of(PermissionRequest request) {
             return new RequestView(
                     request.id(),
                     request.sessionId(),
                     request.turnId(),
+                    request.kind(),
                     request.title(),
+                    request.tool(),
                     request.state(),
                     request.params(),
-                    request.requestedAt());
+                    request.defaultOption(),
+                    request.requestedAt(),
+                    request.expiresAt());
         }
     }
 

@@ -7,12 +7,12 @@ import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table of permission requests. */
+/** The table of requests. */
 @Singleton
 public class PermissionRepository {
     private final Sql sql;
@@ -23,15 +23,25 @@ public class PermissionRepository {
         this.json = json;
     }
 
-    /** Keeps a request; false if it is known already. */
+    /** Keeps a request that waits; false if it is known already. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public boolean insert(
-            String sessionId, String id, @Nullable String turnId, String title, Map<String, Object> params) {
-        return sql.update("""
-                INSERT INTO permission_request (session_id, id, turn_id, title, params, state)
-                VALUES (?, ?, ?, ?, ?, 'pending')
+    boolean insert(PermissionRequest request) {
+        return sql.update(
+                        """
+                INSERT INTO permission_request (session_id, id, turn_id, kind, title, tool, params, state, default_option, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)
                 ON CONFLICT (session_id, id) DO NOTHING
-                """, sessionId, id, turnId, title, json.write(params)) == 1;
+                """,
+                        request.sessionId(),
+                        request.id(),
+                        request.turnId(),
+                        request.kind(),
+                        request.title(),
+                        request.tool(),
+                        json.write(request.params()),
+                        request.defaultOption(),
+                        request.expiresAt())
+                == 1;
     }
 
     /** A request of a session. */
@@ -53,13 +63,33 @@ public class PermissionRepository {
                 """, this::read, sessionId, afterId, sessionId, afterId, limit);
     }
 
-    /** Somebody answered; false if somebody else was first. {@code optionId} is null for "none of these". */
+    /** The requests that nobody answered in time, of any project. */
+    @Transactional
+    List<PermissionRequest> findOverdue(int limit) {
+        return sql.list("""
+                SELECT * FROM permission_request
+                WHERE state = 'pending' AND expires_at < now()
+                ORDER BY expires_at
+                LIMIT ?
+                """, this::read, limit);
+    }
+
+    /** Somebody answered; false if somebody else was first. */
     @Transactional(propagation = Propagation.MANDATORY)
-    boolean saveAnswer(String sessionId, String id, @Nullable String optionId, String by) {
-        return sql.update("""
-                UPDATE permission_request SET state = 'answered', option_id = ?, answered_by = ?
+    boolean saveAnswer(String sessionId, String id, RequestAnswer answer, String by) {
+        return sql.update(
+                        """
+                UPDATE permission_request
+                SET state = 'answered', option_id = ?, answers = ?, declined = ?, answered_by = ?
                 WHERE session_id = ? AND id = ? AND state = 'pending'
-                """, optionId, by, sessionId, id) == 1;
+                """,
+                        answer.optionId(),
+                        answer.answers() == null ? null : json.write(answer.answers()),
+                        answer.declined(),
+                        by,
+                        sessionId,
+                        id)
+                == 1;
     }
 
     /** The agent has its answer; false if that was known. */
@@ -82,15 +112,23 @@ public class PermissionRepository {
     }
 
     private PermissionRequest read(ResultSet row) throws SQLException {
+        String answers = row.getString("answers");
+        OffsetDateTime expiresAt = row.getObject("expires_at", OffsetDateTime.class);
         return new PermissionRequest(
                 row.getString("session_id"),
                 row.getString("id"),
                 row.getString("turn_id"),
+                row.getString("kind"),
                 row.getString("title"),
+                row.getString("tool"),
                 json.object(row.getString("params")),
                 row.getString("state"),
                 row.getString("option_id"),
+                answers == null ? null : json.object(answers),
+                row.getBoolean("declined"),
                 row.getString("answered_by"),
-                Sql.instant(row, "requested_at"));
+                row.getString("default_option"),
+                Sql.instant(row, "requested_at"),
+                expiresAt == null ? null : expiresAt.toInstant());
     }
 }

@@ -79,6 +79,12 @@ public final class MessageFold {
         if (field.equals("errorText")) {
             part.remove("output");
         }
+        String title = Objects.requireNonNullElse(
+                Tree.text(chunk, "title"),
+                Objects.requireNonNullElse(Tree.text(Tree.object(chunk, "output"), "title"), ""));
+        if (!title.isEmpty()) {
+            part.put("title", title);
+        }
     }
 
     private static Map<String, Object> tool(Map<String, Object> chunk, String state) {

@@ -17,6 +17,7 @@ final class ToolCall {
     private final String id;
     private final String name;
     private @Nullable String title;
+    private @Nullable String sentTitle;
     private @Nullable String kind;
     private String status = "pending";
     private @Nullable Object locations;
@@ -59,6 +60,7 @@ final class ToolCall {
 
     /** The call's beginning. */
     Map<String, Object> start() {
+        sentTitle = title;
         return Chunk.of(
                 "tool-input-start",
                 "toolCallId",
@@ -121,14 +123,18 @@ final class ToolCall {
         }
     }
 
-    /** Agents that stream the input send it more than once; the newest counts, until there is an output. */
+    /**
+     * Agents that stream the input send it more than once, and name the call better as they learn more of it; the newest
+     * counts, until there is an output. A client takes a better title from an input chunk alone, so it is sent again.
+     */
     private void input(List<Map<String, Object>> chunks, boolean needed) {
-        if (answered || (sentInput != null && (rawInput == null || rawInput.equals(sentInput)))) {
+        boolean first = sentInput == null && (rawInput != null || needed);
+        boolean changed = sentInput != null && rawInput != null && !rawInput.equals(sentInput);
+        boolean renamed = sentInput != null && !Objects.equals(title, sentTitle);
+        if (answered || !(first || changed || renamed)) {
             return;
         }
-        if (rawInput == null && !needed) {
-            return;
-        }
+        sentTitle = title;
         Object input = rawInput == null
                 ? Chunk.object("title", title == null ? name : title, "kind", kind, "locations", locations)
                 : rawInput;
@@ -144,7 +150,9 @@ final class ToolCall {
                 "providerExecuted",
                 true,
                 "dynamic",
-                true));
+                true,
+                "title",
+                title));
     }
 
     private void preliminary(List<Map<String, Object>> chunks) {
@@ -242,7 +250,7 @@ final class ToolCall {
     }
 
     /** Claude gives a name, opencode's first title is one, Gemini's ids begin with one; Codex says at least the kind. */
-    private static String nameOf(String id, Map<String, Object> first) {
+    static String nameOf(String id, Map<String, Object> first) {
         String name = Tree.text(first, "name");
         if (name == null) {
             name = Tree.text(Tree.object(Tree.object(first, "_meta"), "claudeCode"), "toolName");

@@ -168,6 +168,10 @@ public final class Translator {
     private void question(Map<String, Object> data) {
         String id = String.valueOf(data.get("requestId"));
         Map<String, Object> params = Tree.object(data, "params");
+        if (AgentQuestion.METHOD.equals(data.get("method"))) {
+            form(id, params);
+            return;
+        }
         Map<String, Object> asked = Tree.object(params, "toolCall");
         Map<String, Object> shown = Chunk.object("requestId", id, "state", "pending");
         if (Tree.text(asked, "toolCallId") != null) {
@@ -185,18 +189,48 @@ public final class Translator {
         out.add(Chunk.of("data-permission", "id", id, "data", shown));
     }
 
+    private void form(String id, Map<String, Object> params) {
+        closePart();
+        AgentQuestion question = AgentQuestion.of(params);
+        Map<String, Object> shown = Chunk.object(
+                "requestId",
+                id,
+                "state",
+                "pending",
+                "toolCallId",
+                params.get("toolCallId"),
+                "title",
+                question.message(),
+                "questions",
+                question.shown(),
+                "options",
+                question.options());
+        questions.put(id, shown);
+        out.add(Chunk.of("data-question", "id", id, "data", shown));
+    }
+
     private void answer(Map<String, Object> data) {
         Map<String, Object> asked = questions.remove(String.valueOf(data.get("requestId")));
         if (asked != null) {
-            settle(asked, "resolved", Tree.text(data, "optionId"), Boolean.TRUE.equals(data.get("cancelled")));
+            settle(
+                    asked,
+                    "resolved",
+                    Chunk.object(
+                            "optionId",
+                            Tree.text(data, "optionId"),
+                            "answers",
+                            data.get("answers"),
+                            "cancelled",
+                            Boolean.TRUE.equals(data.get("cancelled")) ? true : null));
         }
     }
 
-    private void settle(Map<String, Object> asked, String state, @Nullable String optionId, boolean cancelled) {
+    private void settle(Map<String, Object> asked, String state, Map<String, Object> answer) {
         Map<String, Object> shown = new LinkedHashMap<>(asked);
         shown.put("state", state);
-        shown.putAll(Chunk.object("optionId", optionId, "cancelled", cancelled ? true : null));
-        out.add(Chunk.of("data-permission", "id", String.valueOf(asked.get("requestId")), "data", shown));
+        shown.putAll(answer);
+        String type = asked.containsKey("questions") ? "data-question" : "data-permission";
+        out.add(Chunk.of(type, "id", String.valueOf(asked.get("requestId")), "data", shown));
     }
 
     private void checkpoint(Map<String, Object> data) {
@@ -263,7 +297,7 @@ public final class Translator {
     private void close(@Nullable String why) {
         closePart();
         tools.values().forEach(call -> out.addAll(call.abandon(why)));
-        questions.values().forEach(asked -> settle(asked, "expired", null, false));
+        questions.values().forEach(asked -> settle(asked, "expired", Map.of()));
         questions.clear();
         if (inStep) {
             inStep = false;

@@ -18,6 +18,7 @@ public record Turn(
         String prompt,
         @Nullable String model,
         @Nullable String mode,
+        @Nullable String reasoning,
         Phase phase,
         long chunkSeq,
         boolean cancelRequested,

@@ -36,6 +36,7 @@ public class TurnEndings implements OpenTurns {
     private final MessageRepository messages;
     private final PermissionRepository permissions;
     private final SessionRepository sessions;
+    private final List<TurnListener> listeners;
     private final Outbox outbox;
     private final JobQueue jobs;
     private final Json json;
@@ -47,6 +48,7 @@ public class TurnEndings implements OpenTurns {
             MessageRepository messages,
             PermissionRepository permissions,
             SessionRepository sessions,
+            List<TurnListener> listeners,
             Outbox outbox,
             JobQueue jobs,
             Json json) {
@@ -56,6 +58,7 @@ public class TurnEndings implements OpenTurns {
         this.messages = messages;
         this.permissions = permissions;
         this.sessions = sessions;
+        this.listeners = List.copyOf(listeners);
         this.outbox = outbox;
         this.jobs = jobs;
         this.json = json;
@@ -123,6 +126,7 @@ public class TurnEndings implements OpenTurns {
             return;
         }
         keepMessage(session, turn, outcome);
+        listeners.forEach(listener -> listener.ended(turn, outcome));
         permissions.expireAll(session.id(), turn.id());
         sessions.addConsumption(session.id(), summary.inputTokens(), summary.outputTokens(), summary.costReported());
         if (summary.commit() != null) {

@@ -32,8 +32,9 @@ public class TurnRepository {
     public void insert(Turn turn, int run) {
         sql.update(
                 """
-                INSERT INTO turn (id, session_id, project_id, user_message_id, run, assistant_message_id, prompt, model, mode, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')
+                INSERT INTO turn (id, session_id, project_id, user_message_id, run, assistant_message_id, prompt, model, mode, reasoning,
+                                  state)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')
                 """,
                 turn.id(),
                 turn.sessionId(),
@@ -43,7 +44,8 @@ public class TurnRepository {
                 turn.assistantMessageId(),
                 turn.prompt(),
                 turn.model(),
-                turn.mode());
+                turn.mode(),
+                turn.reasoning());
     }
 
     /** A turn of a session. */
@@ -80,6 +82,31 @@ public class TurnRepository {
                 "SELECT * FROM turn WHERE session_id = ? AND state <> 'ended' ORDER BY position LIMIT 200",
                 this::read,
                 sessionId);
+    }
+
+    /** Writes anew what a turn that waits is to say; a null leaves a setting as it is. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void saveWish(
+            String id, String prompt, @Nullable String model, @Nullable String mode, @Nullable String reasoning) {
+        sql.update("""
+                UPDATE turn
+                SET prompt = ?, model = coalesce(?, model), mode = coalesce(?, mode), reasoning = coalesce(?, reasoning)
+                WHERE id = ? AND state = 'queued'
+                """, prompt, model, mode, reasoning, id);
+    }
+
+    /** Puts turns that wait in this order, among the places that they have now. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void saveOrder(String sessionId, List<String> ids) {
+        List<Long> places = sql.list(
+                "SELECT position FROM turn WHERE session_id = ? AND state = 'queued' ORDER BY position LIMIT 200",
+                row -> row.getLong(1),
+                sessionId);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            rows.add(new @Nullable Object[] {places.get(i), ids.get(i), sessionId});
+        }
+        sql.batch("UPDATE turn SET position = ? WHERE id = ? AND session_id = ? AND state = 'queued'", rows);
     }
 
     /** Sessions that could take a turn and have one waiting; of any project, for the loop that mends. */
@@ -185,6 +212,7 @@ public class TurnRepository {
                 row.getString("prompt"),
                 row.getString("model"),
                 row.getString("mode"),
+                row.getString("reasoning"),
                 Turn.Phase.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getLong("chunk_seq"),
                 row.getBoolean("cancel_requested"),

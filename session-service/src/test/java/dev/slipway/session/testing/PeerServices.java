@@ -27,6 +27,8 @@ public final class PeerServices implements AutoCloseable {
     private final ObjectMapper json = ObjectMapper.getDefault();
     private final Map<String, ScriptedAgent> agents = new ConcurrentHashMap<>();
     private final HttpServer server;
+    private volatile String newestImage = "sha256:1";
+    private volatile Map<String, Object> applied = Map.of();
 
     public PeerServices() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -45,6 +47,16 @@ public final class PeerServices implements AutoCloseable {
         return agents.computeIfAbsent(sessionId, _ -> new ScriptedAgent());
     }
 
+    /** container-service finds this image from now on. */
+    public void newestImage(String digest) {
+        newestImage = digest;
+    }
+
+    /** What workspace-service was asked to apply last. */
+    public Map<String, Object> applied() {
+        return applied;
+    }
+
     /** The sandbox and its volume are gone; the next one begins anew. */
     public void replaceSandbox(String sessionId) {
         agents.remove(sessionId);
@@ -56,6 +68,16 @@ public final class PeerServices implements AutoCloseable {
             Matcher agent = AGENT.matcher(path);
             if (agent.matches()) {
                 serveAgent(exchange, agent(agent.group(1)), agent.group(2));
+            } else if (path.endsWith("/image")) {
+                answer(exchange, 200, Map.of("image", "image:1", "imageDigest", "sha256:1", "newest", newestImage));
+            } else if (path.endsWith("/workspaces")) {
+                answer(exchange, 200, Map.of("workspaces", List.of(Map.of("id", "w1"))));
+            } else if (path.endsWith("/diff")) {
+                Map<String, Object> file = Map.of("path", "hello.txt", "status", "added", "patch", "+hello");
+                answer(exchange, 200, Map.of("files", List.of(file)));
+            } else if (path.endsWith("/apply")) {
+                applied = json.readValue(exchange.getRequestBody().readAllBytes(), OBJECT);
+                answer(exchange, 200, Map.of("ok", true, "commit", "c1", "branch", "main"));
             } else {
                 boolean known = path.matches("/internal/projects/[^/]+/workspaces/w[^/]*");
                 answer(exchange, known ? 200 : 404, Map.of("id", "w"));
@@ -74,22 +96,10 @@ public final class PeerServices implements AutoCloseable {
         switch (parts[0]) {
             case "session" -> answer(exchange, 200, agent.status());
             case "journal" -> follow(exchange, agent);
-            case "turns" ->
-                answer(
-                        exchange,
-                        parts.length == 1
-                                ? agent.begin(String.valueOf(body.get("turnId")), text(body))
-                                : agent.cancel(parts[1]),
-                        Map.of());
+            case "turns" -> answer(exchange, parts.length == 1 ? agent.begin(body) : agent.cancel(parts[1]), Map.of());
             case "requests" -> answer(exchange, agent.answer(parts[1], body), Map.of());
             default -> answer(exchange, 404, Map.of());
         }
-    }
-
-    private static String text(Map<String, Object> turn) {
-        return turn.get("prompt") instanceof List<?> blocks && blocks.getFirst() instanceof Map<?, ?> block
-                ? String.valueOf(block.get("text"))
-                : "";
     }
 
     private void follow(HttpExchange exchange, ScriptedAgent agent) throws IOException, InterruptedException {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The supervisor of one sandbox, as docs/CONTRACTS.md, section 5 has it, with an agent that does what the prompt says:
- * {@code say <n> <millis>} emits n chunks, {@code ask} asks for permission, {@code hang} waits to be cancelled.
+ * {@code say <n> <millis>} emits n chunks, {@code ask} asks for permission, {@code question} for words, {@code bytes <n>} runs a
+ * tool with so much output, {@code hang} waits to be cancelled.
  */
 public final class ScriptedAgent {
     private final List<Map<String, Object>> journal = new ArrayList<>();
@@ -20,19 +21,28 @@ public final class ScriptedAgent {
     private final List<String> begun = new ArrayList<>();
     private @Nullable String turn;
     private boolean cancelled;
+    private boolean knowsConversation;
+    private Map<String, Object> lastRequest = Map.of();
 
     /** Begins a turn; the HTTP status of the answer. */
-    public synchronized int begin(String turnId, String prompt) {
+    public synchronized int begin(Map<String, Object> request) {
+        String turnId = String.valueOf(request.get("turnId"));
         if (begun.contains(turnId)) {
             return 200;
         }
         if (turn != null) {
             return 409;
         }
+        if (Boolean.TRUE.equals(request.get("continues")) && request.get("history") == null && !knowsConversation) {
+            return 428;
+        }
+        knowsConversation = true;
+        lastRequest = request;
         begun.add(turnId);
         turn = turnId;
         cancelled = false;
         write(turnId, "turn.started", Map.of("prompt", List.of()));
+        String prompt = text(request);
         Thread.ofVirtual().start(() -> work(turnId, prompt));
         return 202;
     }
@@ -75,6 +85,17 @@ public final class ScriptedAgent {
         return status;
     }
 
+    private static String text(Map<String, Object> turn) {
+        return turn.get("prompt") instanceof List<?> blocks && blocks.getFirst() instanceof Map<?, ?> block
+                ? String.valueOf(block.get("text"))
+                : "";
+    }
+
+    /** The turn that was begun last, as it was asked for. */
+    public synchronized Map<String, Object> lastRequest() {
+        return lastRequest;
+    }
+
     /** How many turns this agent was given. */
     public synchronized int turnsBegun() {
         return begun.size();
@@ -94,12 +115,14 @@ public final class ScriptedAgent {
 
     private void work(String turnId, String prompt) {
         try {
-            String[] words = prompt.split(" ", -1);
+            String[] words = prompt.split("\\s+", -1);
             Map<String, Object> ending =
                     Map.of("stopReason", "end_turn", "usage", Map.of("inputTokens", 7, "outputTokens", 3));
             switch (words[0]) {
                 case "say" -> say(turnId, Integer.parseInt(words[1]), Long.parseLong(words[2]));
                 case "ask" -> ask(turnId);
+                case "question" -> question(turnId);
+                case "bytes" -> bytes(turnId, Integer.parseInt(words[1]));
                 case "hang" -> hang();
                 case "break" -> ending = Map.of("error", Map.of("code", -32603, "message", "the model is away"));
                 default -> say(turnId, 3, 1);
@@ -138,14 +161,11 @@ public final class ScriptedAgent {
     }
 
     private void ask(String turnId) throws InterruptedException {
-        CompletableFuture<Map<String, Object>> answered = new CompletableFuture<>();
-        String requestId = "req-" + turnId;
-        synchronized (this) {
-            requests.put(requestId, answered);
-        }
         Map<String, Object> call = Map.of(
                 "toolCallId",
                 "call-1",
+                "name",
+                "Write",
                 "title",
                 "Write hello.txt",
                 "kind",
@@ -155,17 +175,7 @@ public final class ScriptedAgent {
         List<Map<String, Object>> options = List.of(
                 Map.of("optionId", "allow", "name", "Yes", "kind", "allow_once"),
                 Map.of("optionId", "reject", "name", "No", "kind", "reject_once"));
-        write(
-                turnId,
-                "acp.request",
-                Map.of("requestId", requestId, "params", Map.of("toolCall", call, "options", options)));
-        Map<String, Object> answer = answered.join();
-        Map<String, Object> resolved = new LinkedHashMap<>();
-        resolved.put("requestId", requestId);
-        resolved.put("optionId", answer.get("optionId"));
-        resolved.put("cancelled", answer.containsKey("cancelled"));
-        resolved.put("by", "user");
-        write(turnId, "acp.request.resolved", resolved);
+        Map<String, Object> answer = request(turnId, Map.of("params", Map.of("toolCall", call, "options", options)));
         write(
                 turnId,
                 "acp.update",
@@ -179,6 +189,88 @@ public final class ScriptedAgent {
                         "rawOutput",
                         "done"));
         say(turnId, 2, 0);
+    }
+
+    private void question(String turnId) throws InterruptedException {
+        Map<String, Object> colours = Map.of(
+                "type",
+                "string",
+                "title",
+                "Colour",
+                "oneOf",
+                List.of(Map.of("const", "red", "title", "Red"), Map.of("const", "blue", "title", "Blue")));
+        Map<String, Object> params = Map.of(
+                "mode",
+                "form",
+                "message",
+                "Which colour?",
+                "requestedSchema",
+                Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("question_0", colours),
+                        "required",
+                        List.of("question_0")));
+        Map<String, Object> answer = request(turnId, Map.of("method", "elicitation/create", "params", params));
+        write(
+                turnId,
+                "acp.update",
+                Map.of(
+                        "sessionUpdate",
+                        "agent_message_chunk",
+                        "content",
+                        Map.of("type", "text", "text", "answer: " + answer)));
+    }
+
+    private Map<String, Object> request(String turnId, Map<String, Object> asked) {
+        CompletableFuture<Map<String, Object>> answered = new CompletableFuture<>();
+        String requestId = "req-" + turnId;
+        Map<String, Object> entry = new LinkedHashMap<>(asked);
+        entry.put("requestId", requestId);
+        synchronized (this) {
+            requests.put(requestId, answered);
+        }
+        write(turnId, "acp.request", entry);
+        Map<String, Object> answer = answered.join();
+        Map<String, Object> resolved = new LinkedHashMap<>(answer);
+        resolved.put("requestId", requestId);
+        resolved.put("by", "user");
+        write(turnId, "acp.request.resolved", resolved);
+        return answer;
+    }
+
+    private void bytes(String turnId, int count) {
+        write(
+                turnId,
+                "acp.update",
+                Map.of(
+                        "sessionUpdate",
+                        "tool_call",
+                        "toolCallId",
+                        "big",
+                        "title",
+                        "Print",
+                        "kind",
+                        "execute",
+                        "status",
+                        "pending",
+                        "rawInput",
+                        Map.of("command", "print")));
+        write(
+                turnId,
+                "acp.update",
+                Map.of(
+                        "sessionUpdate",
+                        "tool_call_update",
+                        "toolCallId",
+                        "big",
+                        "title",
+                        "Print much",
+                        "status",
+                        "completed",
+                        "rawOutput",
+                        "\u00fc\ud83d\ude80".repeat(count / 6)));
     }
 
     private synchronized void hang() throws InterruptedException {
