@@ -8,6 +8,7 @@ import dev.slipway.agent.http.HttpResponse;
 import dev.slipway.agent.http.Problem;
 import dev.slipway.agent.http.Router;
 import dev.slipway.agent.session.AgentSession;
+import dev.slipway.agent.session.RequestAnswer;
 import dev.slipway.agent.session.Supervisor;
 import dev.slipway.agent.session.TurnRequest;
 import java.io.IOException;
@@ -63,6 +64,8 @@ public final class AgentApi {
             case STARTED -> HttpResponse.json(202, answer);
             case KNOWN_ALREADY -> HttpResponse.json(200, answer);
             case ANOTHER_RUNS -> throw Problem.of(409, "Another turn is running; wait for its end or cancel it.");
+            case HISTORY_WANTED ->
+                throw Problem.of(428, "The agent does not know what was said before; send it as history.");
             case NOT_READY ->
                 throw Problem.retryLater("The agent is not ready: "
                         + supervisor.status().path("message").asText());
@@ -77,14 +80,24 @@ public final class AgentApi {
     }
 
     private HttpResponse answerRequest(HttpRequest request, Map<String, String> path) throws IOException {
-        JsonNode body = request.json(BODY_BYTES_MAX);
-        boolean cancelled = body.path("cancelled").asBoolean();
-        JsonNode optionId = body.path("optionId");
-        if (!cancelled && !optionId.isTextual()) {
-            throw Problem.of(400, "The body has neither optionId nor cancelled.");
-        }
-        supervisor.answerRequest(String.valueOf(path.get("id")), cancelled ? null : optionId.asText());
+        supervisor.answerRequest(String.valueOf(path.get("id")), answer(request.json(BODY_BYTES_MAX)));
         return HttpResponse.json(200, object());
+    }
+
+    private static RequestAnswer answer(JsonNode body) {
+        if (body.path("cancelled").asBoolean()) {
+            return new RequestAnswer.Cancelled();
+        }
+        if (body.path("declined").asBoolean()) {
+            return new RequestAnswer.Declined();
+        }
+        if (body.path("answers").isObject()) {
+            return new RequestAnswer.Said(body.path("answers"));
+        }
+        if (!body.path("optionId").isTextual()) {
+            throw Problem.of(400, "The body has none of optionId, answers, declined and cancelled.");
+        }
+        return new RequestAnswer.Chosen(body.path("optionId").asText());
     }
 
     private static <T> T parsed(Function<JsonNode, T> parser, JsonNode body) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,19 +81,8 @@ public record AgentSpec(
                 text(json.get("model")),
                 text(json.get("mode")),
                 text(json.get("systemPrompt")),
-                permissions(json.path("permissions").asText("all")),
+                Permissions.of(json.path("permissions").asText("all")),
                 List.copyOf(mcpServers));
-    }
-
-    private static Permissions permissions(String name) {
-        return switch (name) {
-            case "ask" -> Permissions.ASK;
-            case "edits" -> Permissions.EDITS;
-            case "all", "" -> Permissions.ALL;
-            default ->
-                throw new IllegalArgumentException(
-                        "agent.permissions: " + name.toLowerCase(Locale.ROOT) + " (expected: ask, edits or all)");
-        };
     }
 
     private static Optional<String> text(@Nullable JsonNode node) {

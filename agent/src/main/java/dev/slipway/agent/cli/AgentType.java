@@ -29,7 +29,7 @@ public enum AgentType {
         }
 
         @Override
-        Optional<String> modeFor(Permissions permissions) {
+        public Optional<String> modeFor(Permissions permissions) {
             return Optional.of(
                     switch (permissions) {
                         case ASK -> "default";
@@ -54,7 +54,7 @@ public enum AgentType {
 
         // Between reading only and everything, its modes use a sandbox of its own, which cannot start in a container.
         @Override
-        Optional<String> modeFor(Permissions permissions) {
+        public Optional<String> modeFor(Permissions permissions) {
             return Optional.of(permissions == Permissions.ASK ? "read-only" : "agent-full-access");
         }
     },
@@ -96,7 +96,7 @@ public enum AgentType {
         }
 
         @Override
-        Optional<String> modeFor(Permissions permissions) {
+        public Optional<String> modeFor(Permissions permissions) {
             return Optional.of(
                     switch (permissions) {
                         case ASK -> "default";
@@ -164,7 +164,8 @@ public enum AgentType {
 
     void addEnvironment(AgentSpec spec, Map<String, String> environment) {}
 
-    Optional<String> modeFor(Permissions permissions) {
+    /** The mode of the agent's own permission system that comes closest; empty if it has none. */
+    public Optional<String> modeFor(Permissions permissions) {
         return Optional.empty();
     }
 

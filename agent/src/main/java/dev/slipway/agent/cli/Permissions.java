@@ -12,6 +12,16 @@ public enum Permissions {
     /** All is allowed: the sandbox is the fence. */
     ALL;
 
+    /** @throws IllegalArgumentException if there is no policy of this name */
+    public static Permissions of(String name) {
+        return switch (name) {
+            case "ask" -> ASK;
+            case "edits" -> EDITS;
+            case "all", "" -> ALL;
+            default -> throw new IllegalArgumentException("permissions: " + name + " (expected: ask, edits or all)");
+        };
+    }
+
     /**
      * The option to choose without asking anybody.
      *

@@ -42,6 +42,7 @@ final class AgentCli {
     private JsonNode opened = JsonNodeFactory.instance.objectNode();
     private String acpSessionId = "";
     private boolean resumed;
+    private volatile boolean knowsConversation;
     /** What was last set here; an agent need not say that it followed. */
     private volatile String currentMode = "";
     /** What a turn's own mode has changed, with the value to go back to. */
@@ -83,6 +84,8 @@ final class AgentCli {
         ObjectNode capabilities = initialize.putObject("clientCapabilities");
         capabilities.putObject("fs").put("readTextFile", false).put("writeTextFile", false);
         capabilities.put("terminal", false);
+        // Without it, agents that want to ask a question ask it in their answer, or not at all.
+        capabilities.putObject("elicitation").putObject("form");
         JsonNode answer = acp.call("initialize", initialize, START_TIMEOUT);
         initialized = answer.isObject() ? (ObjectNode) answer : initialized;
         if (spec.type().authentication().isPresent()) {
@@ -146,7 +149,7 @@ final class AgentCli {
         return spec.systemPrompt().isPresent()
                 && !takesSystemPrompt()
                 && spec.type().instructionsFile().isEmpty()
-                && !resumed;
+                && !knowsConversation;
     }
 
     /** Sends a prompt. The future completes when the agent is done with it, after all of its updates. */
@@ -161,23 +164,38 @@ final class AgentCli {
         acp.notify("session/cancel", JsonNodeFactory.instance.objectNode().put("sessionId", acpSessionId));
     }
 
-    /** Sets model and mode for one turn; what an earlier turn had changed for itself is put back. */
-    void prepare(Optional<String> model, Optional<String> mode) {
+    /** Sets model, mode and reasoning for one turn; what an earlier turn had changed for itself is put back. */
+    void prepare(Optional<String> model, Optional<String> mode, Optional<String> reasoning) {
+        restore();
         model.or(spec::model).ifPresent(this::setModel);
-        if (mode.isPresent()) {
-            setMode(mode.get(), true);
-        } else if (!modeToRestore.isEmpty()) {
-            Map<String, String> restore = Map.copyOf(modeToRestore);
-            modeToRestore.clear();
-            restore.forEach((option, value) -> {
-                if (option.equals(MODE)) {
-                    set("session/set_mode", "modeId", value);
-                    currentMode = value;
-                } else {
-                    setOption(option, value);
-                }
-            });
+        mode.ifPresent(wanted -> setMode(wanted, true));
+        reasoning.ifPresent(this::setReasoning);
+    }
+
+    private void restore() {
+        Map<String, String> restore = Map.copyOf(modeToRestore);
+        modeToRestore.clear();
+        restore.forEach((option, value) -> {
+            if (option.equals(MODE)) {
+                set("session/set_mode", "modeId", value);
+                currentMode = value;
+            } else {
+                setOption(option, value);
+            }
+        });
+    }
+
+    private void setReasoning(String level) {
+        for (JsonNode option : opened.path("configOptions")) {
+            if (option.path("category").asText().equals("thought_level")
+                    && contains(option.path("options"), "value", level)) {
+                setOption(option.path("id").asText(), level);
+                modeToRestore.putIfAbsent(
+                        option.path("id").asText(), option.path("currentValue").asText());
+                return;
+            }
         }
+        Log.info("agent offers no such way to think", "reasoning", level);
     }
 
     private void setMode(String mode, boolean forOneTurn) {
@@ -258,6 +276,28 @@ final class AgentCli {
 
     String acpSessionId() {
         return acpSessionId;
+    }
+
+    AgentType type() {
+        return spec.type();
+    }
+
+    /** What may be in a prompt besides text and links. */
+    JsonNode promptCapabilities() {
+        return initialized.path("agentCapabilities").path("promptCapabilities");
+    }
+
+    JsonNode configOptions() {
+        return opened.path("configOptions");
+    }
+
+    /** Whether the agent knows what was said in this session. */
+    boolean knowsConversation() {
+        return knowsConversation;
+    }
+
+    void knowsConversation(boolean known) {
+        knowsConversation = known;
     }
 
     boolean resumed() {

@@ -1,8 +1,6 @@
 package dev.slipway.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.agent.acp.AcpPeer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** The permission requests that wait for an answer, and the ids of those that had one. */
 final class PermissionDesk {
@@ -18,7 +15,7 @@ final class PermissionDesk {
     private final Map<String, Open> open = new HashMap<>();
     private final Set<String> answered = new HashSet<>();
 
-    private record Open(JsonNode params, AcpPeer.Reply reply) {}
+    private record Open(JsonNode params, AcpPeer.Reply reply, boolean question) {}
 
     /** What became of an answer. */
     enum Outcome {
@@ -28,10 +25,11 @@ final class PermissionDesk {
         NO_SUCH_OPTION
     }
 
-    void opened(String requestId, JsonNode params, AcpPeer.Reply reply) {
+    /** @param question whether it asks for words (an elicitation) rather than for a permission */
+    void opened(String requestId, JsonNode params, AcpPeer.Reply reply, boolean question) {
         lock.lock();
         try {
-            open.put(requestId, new Open(params, reply));
+            open.put(requestId, new Open(params, reply, question));
         } finally {
             lock.unlock();
         }
@@ -47,8 +45,8 @@ final class PermissionDesk {
         }
     }
 
-    /** @param optionId null to answer that nobody will choose */
-    Outcome answer(String requestId, @Nullable String optionId) {
+    /** Gives the agent this answer, if it is the first and fits the request. */
+    Outcome answer(String requestId, RequestAnswer answer) {
         Open request;
         lock.lock();
         try {
@@ -59,7 +57,7 @@ final class PermissionDesk {
             if (request == null) {
                 return Outcome.UNKNOWN;
             }
-            if (optionId != null && !offers(request.params, optionId)) {
+            if (!fits(request, answer)) {
                 return Outcome.NO_SUCH_OPTION;
             }
             open.remove(requestId);
@@ -67,7 +65,7 @@ final class PermissionDesk {
         } finally {
             lock.unlock();
         }
-        request.reply.result(outcome(optionId));
+        request.reply.result(request.question ? answer.asElicitation() : answer.asPermission());
         return Outcome.TAKEN;
     }
 
@@ -80,15 +78,12 @@ final class PermissionDesk {
         }
     }
 
-    static ObjectNode outcome(@Nullable String optionId) {
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        ObjectNode outcome = result.putObject("outcome");
-        if (optionId == null) {
-            outcome.put("outcome", "cancelled");
-        } else {
-            outcome.put("outcome", "selected").put("optionId", optionId);
-        }
-        return result;
+    private static boolean fits(Open request, RequestAnswer answer) {
+        return switch (answer) {
+            case RequestAnswer.Chosen(String optionId) -> !request.question && offers(request.params, optionId);
+            case RequestAnswer.Said _ -> request.question;
+            case RequestAnswer.Declined _, RequestAnswer.Cancelled _ -> true;
+        };
     }
 
     private static boolean offers(JsonNode params, String optionId) {

@@ -9,6 +9,7 @@ import dev.slipway.agent.acp.AcpConnection;
 import dev.slipway.agent.acp.AcpException;
 import dev.slipway.agent.acp.AcpPeer;
 import dev.slipway.agent.cli.AgentType;
+import dev.slipway.agent.cli.Permissions;
 import dev.slipway.agent.cli.Surroundings;
 import dev.slipway.agent.git.Checkout;
 import dev.slipway.agent.git.Checkpoints;
@@ -51,6 +52,9 @@ public final class Supervisor implements AutoCloseable {
     /** A process that lived this long was started well; its end is not counted among the failed starts. */
     private static final Duration GOOD_LIFE = Duration.ofSeconds(30);
 
+    /** ACP's name for a question with fields to fill in. */
+    private static final String QUESTION = "elicitation/create";
+
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
     /** A turn in which the agent says nothing at all for so long, and waits for nobody, is given up. */
     private static final Duration SILENCE_MAX = Duration.ofMinutes(60);
@@ -78,6 +82,8 @@ public final class Supervisor implements AutoCloseable {
     private volatile boolean stopping;
     private boolean retryWanted;
     private boolean restartWanted;
+    /** What the running turn may do without asking, if it says so itself. */
+    private volatile Optional<Permissions> turnPermissions = Optional.empty();
     /** The turn that somebody wants to end, or null. */
     private volatile @Nullable String cancelledTurn;
 
@@ -146,7 +152,8 @@ public final class Supervisor implements AutoCloseable {
         STARTED,
         KNOWN_ALREADY,
         ANOTHER_RUNS,
-        NOT_READY
+        NOT_READY,
+        HISTORY_WANTED
     }
 
     /** Starts a turn; when this returns STARTED it is on disk and will end. */
@@ -171,6 +178,9 @@ public final class Supervisor implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+        if (request.continues() && request.history().isEmpty() && !agent.knowsConversation()) {
+            return Accepted.HISTORY_WANTED;
         }
         return switch (turns.start(request.turnId(), request.prompt())) {
             case KNOWN_ALREADY -> Accepted.KNOWN_ALREADY;
@@ -197,25 +207,22 @@ public final class Supervisor implements AutoCloseable {
         if (agent != null) {
             agent.cancel();
             // The protocol wants every open question answered before the turn can end.
-            desk.openIds().forEach(request -> resolve(request, null, "cancel"));
+            desk.openIds().forEach(request -> resolve(request, new RequestAnswer.Cancelled(), "cancel"));
             Thread.ofVirtual().name("cancel-patience").start(() -> killIfStillRunning(turnId, agent));
         }
         return true;
     }
 
-    /**
-     * Answers a permission request.
-     *
-     * @param optionId null if nobody will choose
-     */
-    public void answerRequest(String requestId, @Nullable String optionId) {
-        switch (resolve(requestId, optionId, "user")) {
+    /** Answers what the agent asked. */
+    public void answerRequest(String requestId, RequestAnswer answer) {
+        switch (resolve(requestId, answer, "user")) {
             case TAKEN -> {
                 // Said in the journal.
             }
             case UNKNOWN -> throw Problem.of(404, "There is no request with this id.");
             case ALREADY_ANSWERED -> throw Problem.of(409, "This request has been answered already.");
-            case NO_SUCH_OPTION -> throw Problem.of(422, "optionId is none of the options of this request.");
+            case NO_SUCH_OPTION ->
+                throw Problem.of(422, "This is no answer to the request: see its options or fields.");
         }
     }
 
@@ -230,6 +237,7 @@ public final class Supervisor implements AutoCloseable {
         status.set("agentInfo", agent == null ? null : agent.agentInfo());
         status.set("modes", agent == null ? null : agent.modes());
         status.set("models", agent == null ? null : agent.models());
+        status.set("configOptions", agent == null ? null : agent.configOptions());
         status.set("commands", watch.commands());
         status.put("head", head);
         status.put("turn", turns.running().orElse(null));
@@ -413,20 +421,31 @@ public final class Supervisor implements AutoCloseable {
             Log.warn("agent did not open a session", "stderr", lastLine(agent.stderrTail()));
             throw e;
         }
-        new JsonFile(paths.stateFile())
-                .write(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("agentType", current.agent().type().id())
-                        .put("acpSessionId", agent.acpSessionId())
-                        .put("openedAt", clock.instant().toString())
-                        .put("clonedCommit", clonedCommit()));
+        agent.knowsConversation(agent.resumed()
+                && state.map(stored -> stored.path("conversation").asBoolean(true))
+                        .orElse(false));
+        keepState(agent);
         ObjectNode started = JsonNodeFactory.instance.objectNode();
         started.set("agentInfo", agent.agentInfo());
         started.put("acpSessionId", agent.acpSessionId()).put("resumed", agent.resumed());
+        started.set("modes", agent.modes());
+        started.set("models", agent.models());
+        started.set("configOptions", agent.configOptions());
         turns.record("agent.started", started);
         become(Phase.READY, "ready");
         Log.info("agent ready", "agent", current.agent().type().id(), "resumed", agent.resumed());
         return agent;
+    }
+
+    private void keepState(AgentCli agent) throws IOException {
+        new JsonFile(paths.stateFile())
+                .write(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("agentType", agent.type().id())
+                        .put("acpSessionId", agent.acpSessionId())
+                        .put("conversation", agent.knowsConversation())
+                        .put("openedAt", clock.instant().toString())
+                        .put("clonedCommit", clonedCommit()));
     }
 
     /** See {@link AgentType#losesSessionWithinMinute}. */
@@ -452,7 +471,7 @@ public final class Supervisor implements AutoCloseable {
         if (!stopping) {
             become(Phase.STARTING, "the agent ended and is started again");
         }
-        desk.openIds().forEach(request -> resolve(request, null, "system"));
+        desk.openIds().forEach(request -> resolve(request, new RequestAnswer.Cancelled(), "system"));
         if (!journal.isClosed()) {
             turns.record("agent.exited", data);
         }
@@ -522,11 +541,15 @@ public final class Supervisor implements AutoCloseable {
     private void runTurn(TurnRequest request, AgentSession current, AgentCli agent) {
         ObjectNode outcome;
         try {
-            agent.prepare(request.model(), request.mode());
+            turnPermissions = request.permissions();
+            agent.prepare(
+                    request.model(),
+                    request.mode().or(() -> request.permissions().flatMap(agent.type()::modeFor)),
+                    request.reasoning());
             outcome = awaitPrompt(request, agent);
         } catch (InterruptedException _) {
             outcome = Outcomes.error("interrupted", "The sandbox was stopped during the turn.");
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             Log.warn("turn failed", "turn", request.turnId(), "error", e);
             outcome = Outcomes.error("internal", "The turn failed inside the sandbox's supervisor.");
         }
@@ -542,14 +565,18 @@ public final class Supervisor implements AutoCloseable {
         restartIfIdle();
     }
 
-    private ObjectNode awaitPrompt(TurnRequest request, AgentCli agent) throws InterruptedException {
-        CompletableFuture<JsonNode> answer = agent.prompt(withSystemPrompt(request.prompt(), agent));
+    private ObjectNode awaitPrompt(TurnRequest request, AgentCli agent) throws IOException, InterruptedException {
+        CompletableFuture<JsonNode> answer = agent.prompt(promptFor(request, agent));
         if (request.turnId().equals(cancelledTurn)) {
             agent.cancel();
         }
         while (true) {
             try {
                 JsonNode result = answer.get(10, TimeUnit.SECONDS);
+                if (!agent.knowsConversation()) {
+                    agent.knowsConversation(true);
+                    keepState(agent);
+                }
                 Optional<String> hidden = watch.hiddenError();
                 if (hidden.isPresent() && !request.turnId().equals(cancelledTurn)) {
                     ObjectNode failed = Outcomes.error("agent_error", hidden.get());
@@ -580,17 +607,22 @@ public final class Supervisor implements AutoCloseable {
         return Outcomes.error("agent_error", String.valueOf(e.getMessage()));
     }
 
-    private JsonNode withSystemPrompt(JsonNode blocks, AgentCli agent) {
-        AgentSession current = session;
-        if (current == null || !agent.wantsSystemPromptInConversation()) {
-            return blocks;
-        }
+    /** What is said to the agent: the system prompt and the conversation, where it has neither, and then the prompt. */
+    private JsonNode promptFor(TurnRequest request, AgentCli agent) throws IOException {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        all.addObject()
-                .put("type", "text")
-                .put("text", current.agent().systemPrompt().orElseThrow());
-        blocks.forEach(all::add);
-        return all;
+        AgentSession current = session;
+        if (current != null && agent.wantsSystemPromptInConversation()) {
+            all.addObject()
+                    .put("type", "text")
+                    .put("text", current.agent().systemPrompt().orElseThrow());
+        }
+        if (!agent.knowsConversation()) {
+            request.history()
+                    .ifPresent(told -> all.addObject().put("type", "text").put("text", told));
+        }
+        Path attachments = paths.workspace().resolve(".git/slipway/attachments");
+        return all.addAll(
+                new PromptBlocks(agent.promptCapabilities(), paths.workspace(), attachments).adapt(request.prompt()));
     }
 
     private void checkpoint(TurnRequest request, AgentSession current) {
@@ -651,23 +683,33 @@ public final class Supervisor implements AutoCloseable {
 
         @Override
         public void asked(String method, JsonNode params, Reply reply) {
-            if (!method.equals("session/request_permission")) {
+            boolean question = method.equals(QUESTION)
+                    && params.path("mode").asText("form").equals("form");
+            if (!question && !method.equals("session/request_permission")) {
                 AcpConnection.refuse(method, reply);
                 return;
             }
             String requestId = UUID.randomUUID().toString();
-            ObjectNode entry = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
+            ObjectNode entry = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("requestId", requestId)
+                    .put("method", method);
             turns.record("acp.request", entry.set("params", params));
-            desk.opened(requestId, params, reply);
-            AgentSession current = session;
-            Optional<String> byPolicy = current == null
-                    ? Optional.empty()
-                    : current.agent().permissions().answer(params);
+            desk.opened(requestId, params, reply, question);
+            Optional<String> byPolicy = question ? Optional.empty() : byPolicy(params);
             if (byPolicy.isPresent()) {
-                resolve(requestId, byPolicy.get(), "policy");
+                resolve(requestId, new RequestAnswer.Chosen(byPolicy.get()), "policy");
             } else if (turns.running().map(turn -> turn.equals(cancelledTurn)).orElse(false)) {
-                resolve(requestId, null, "cancel");
+                resolve(requestId, new RequestAnswer.Cancelled(), "cancel");
             }
+        }
+
+        private Optional<String> byPolicy(JsonNode params) {
+            AgentSession current = session;
+            return turnPermissions
+                    .or(() -> Optional.ofNullable(current)
+                            .map(configured -> configured.agent().permissions()))
+                    .flatMap(permissions -> permissions.answer(params));
         }
 
         @Override
@@ -676,15 +718,10 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private PermissionDesk.Outcome resolve(String requestId, @Nullable String optionId, String by) {
-        PermissionDesk.Outcome outcome = desk.answer(requestId, optionId);
+    private PermissionDesk.Outcome resolve(String requestId, RequestAnswer answer, String by) {
+        PermissionDesk.Outcome outcome = desk.answer(requestId, answer);
         if (outcome == PermissionDesk.Outcome.TAKEN) {
-            ObjectNode data = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
-            turns.record(
-                    "acp.request.resolved",
-                    data.put("optionId", optionId)
-                            .put("cancelled", optionId == null)
-                            .put("by", by));
+            turns.record("acp.request.resolved", answer.asEntry(requestId, by));
         }
         return outcome;
     }

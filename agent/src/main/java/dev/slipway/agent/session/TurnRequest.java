@@ -1,14 +1,27 @@
 package dev.slipway.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.agent.cli.Permissions;
 import java.util.Optional;
 
 /**
  * A turn that is wished for.
  *
  * @param prompt ACP content blocks
+ * @param reasoning how hard the model is to think, in the agent's words
+ * @param permissions for this turn alone; empty: what the session was configured with
+ * @param continues whether something was said in this session before
+ * @param history what was said before, as text; empty unless the agent may have forgotten it
  */
-public record TurnRequest(String turnId, JsonNode prompt, Optional<String> model, Optional<String> mode) {
+public record TurnRequest(
+        String turnId,
+        JsonNode prompt,
+        Optional<String> model,
+        Optional<String> mode,
+        Optional<String> reasoning,
+        Optional<Permissions> permissions,
+        boolean continues,
+        Optional<String> history) {
     private static final String ID = "[A-Za-z0-9_.:-]{1,128}";
 
     /** @throws IllegalArgumentException if something is missing or malformed, with what was expected */
@@ -21,7 +34,15 @@ public record TurnRequest(String turnId, JsonNode prompt, Optional<String> model
         if (!prompt.isArray() || prompt.isEmpty()) {
             throw new IllegalArgumentException("prompt: missing (expected: a list of ACP content blocks)");
         }
-        return new TurnRequest(id, prompt, text(json.path("model")), text(json.path("mode")));
+        return new TurnRequest(
+                id,
+                prompt,
+                text(json.path("model")),
+                text(json.path("mode")),
+                text(json.path("reasoning")),
+                text(json.path("permissions")).map(Permissions::of),
+                json.path("continues").asBoolean(),
+                text(json.path("history")));
     }
 
     private static Optional<String> text(JsonNode node) {
