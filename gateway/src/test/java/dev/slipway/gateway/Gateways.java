@@ -7,6 +7,10 @@ import io.micronaut.context.DefaultApplicationContext;
 import io.micronaut.context.DefaultApplicationContextBuilder;
 import io.micronaut.inject.BeanDefinitionReference;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,19 @@ public final class Gateways {
         }
         properties.putAll(more);
         return start(properties);
+    }
+
+    /** A fresh key of access tokens. */
+    public static String signingKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            byte[] encoded = generator.generateKeyPair().getPrivate().getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(encoded)
+                    + "\n-----END PRIVATE KEY-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static EmbeddedServer start(Map<String, Object> properties) {

@@ -1,12 +1,14 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.door.Destination.ProjectOf;
+import dev.slipway.gateway.limit.RateLimits;
 import dev.slipway.gateway.user.Visitor;
 import dev.slipway.gateway.user.Visitor.Proof;
 import dev.slipway.gateway.user.Visitor.Scope;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The one place that decides whether a request may pass, for what is proxied and for what is answered here. */
@@ -15,11 +17,20 @@ class Authoriser {
     private final EdgeRules rules;
     private final Acquaintances acquaintances;
     private final SessionDirectory sessions;
+    private final RateLimits limits;
 
-    Authoriser(EdgeRules rules, Acquaintances acquaintances, SessionDirectory sessions) {
+    Authoriser(EdgeRules rules, Acquaintances acquaintances, SessionDirectory sessions, RateLimits limits) {
         this.rules = rules;
         this.acquaintances = acquaintances;
         this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    /** Counts a request, once, before anything is done about it. Does not block. */
+    void meter(Knock knock) {
+        if (!knock.path().startsWith("/health")) {
+            limits.takeForAddress(knock.origin().address());
+        }
     }
 
     /** What can be said without asking anyone; ends the request if it may not pass. */
@@ -38,16 +49,16 @@ class Authoriser {
         Visitor visitor = visitor(knock);
         return switch (wanted) {
             case ProjectOf.Named(String id) ->
-                member(visitor, id).orElseThrow(() -> ProblemException.notFound("project"));
+                member(knock, visitor, id).orElseThrow(() -> ProblemException.notFound("project"));
             case ProjectOf.OfSession(String session) ->
                 sessions.projectOf(session)
-                        .flatMap(project -> member(visitor, project))
-                        .orElseGet(() -> atHome(visitor));
+                        .flatMap(project -> member(knock, visitor, project))
+                        .orElseGet(() -> atHome(knock, visitor));
             case ProjectOf.OnlyOfSession(String session) ->
                 sessions.projectOf(session)
-                        .flatMap(project -> member(visitor, project))
+                        .flatMap(project -> member(knock, visitor, project))
                         .orElseThrow(() -> ProblemException.notFound("session"));
-            case ProjectOf.Default() -> atHome(visitor);
+            case ProjectOf.Default() -> atHome(knock, visitor);
         };
     }
 
@@ -61,14 +72,17 @@ class Authoriser {
         acquaintances.forget();
     }
 
-    private Optional<Admission> member(Visitor visitor, String project) {
-        return acquaintances.role(project, visitor.user().id()).map(role -> new Admission(visitor, project, role));
+    private Optional<Admission> member(Knock knock, Visitor visitor, String project) {
+        knock.witness().admitted(visitor, project);
+        return acquaintances
+                .role(project, visitor.user().id())
+                .map(role -> new Admission(visitor, project, role));
     }
 
-    private Admission atHome(Visitor visitor) {
+    private Admission atHome(Knock knock, Visitor visitor) {
         return acquaintances
                 .defaultProject(visitor.user().id())
-                .flatMap(project -> member(visitor, project))
+                .flatMap(project -> member(knock, visitor, project))
                 .orElseThrow(() -> ProblemException.notFound("project"));
     }
 
@@ -82,10 +96,17 @@ class Authoriser {
         if (visitor.proof() == Proof.COOKIE) {
             rules.screenCookie(knock);
         }
-        boolean changes = !knock.safe() || knock.webSocket();
-        if (visitor.scope() == Scope.READ && changes) {
-            throw ProblemException.forbidden("This token may only read. Make one with the scope write.");
+        knock.witness().admitted(visitor, null);
+        limits.takeFor(visitor);
+        Scope needed = Scopes.needed(knock);
+        if (visitor.scope().compareTo(needed) < 0) {
+            throw ProblemException.forbidden("This token's scope is " + name(visitor.scope()) + "; this needs "
+                    + name(needed) + ". Make a token with that scope.");
         }
         return visitor;
+    }
+
+    private static String name(Scope scope) {
+        return scope.name().toLowerCase(Locale.ROOT);
     }
 }

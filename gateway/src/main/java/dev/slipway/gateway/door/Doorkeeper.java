@@ -1,5 +1,7 @@
 package dev.slipway.gateway.door;
 
+import dev.slipway.gateway.audit.AuditTrail;
+import dev.slipway.gateway.audit.Witness;
 import dev.slipway.gateway.door.Destination.Preview;
 import dev.slipway.gateway.events.EventStreams;
 import dev.slipway.gateway.events.EventStreams.Watcher;
@@ -34,6 +36,7 @@ class Doorkeeper {
     private final Authoriser authoriser;
     private final EdgeRules rules;
     private final TrustedProxies proxies;
+    private final AuditTrail trail;
     private final RefusalWriter refusals;
     private final EventStreams events;
     private final UserInterface userInterface;
@@ -49,6 +52,7 @@ class Doorkeeper {
             Authoriser authoriser,
             EdgeRules rules,
             TrustedProxies proxies,
+            AuditTrail trail,
             RefusalWriter refusals,
             EventStreams events,
             UserInterface userInterface,
@@ -62,6 +66,7 @@ class Doorkeeper {
         this.authoriser = authoriser;
         this.rules = rules;
         this.proxies = proxies;
+        this.trail = trail;
         this.refusals = refusals;
         this.events = events;
         this.userInterface = userInterface;
@@ -77,11 +82,15 @@ class Doorkeeper {
     /** What becomes of a request whose head is well formed; null if it is for the framework's controllers. */
     @Nullable
     Exchange receive(Turn turn, HttpRequest request, Front front) {
-        Knock knock = knock(turn, request, proxies.origin(front.channel(), request.headers()));
+        Knock knock = knock(
+                turn, request, proxies.origin(front.channel(), request.headers()), Witness.on(front.channel()));
+        turn.knock = knock;
         turn.sharedWith = rules.sharedWith(knock);
         try {
             checkExpectation(request);
+            authoriser.meter(knock);
             authoriser.screen(knock);
+            trail.requireRoom(knock.seen(turn.requestId));
             Destination destination = RouteTable.find(turn.path, turn.query);
             boolean ticket = destination instanceof Preview preview && preview.ticket() != null;
             if (previews.isApart(knock) && !ticket) {
@@ -103,7 +112,7 @@ class Doorkeeper {
     }
 
     /** What a browser cannot say in a header of a WebSocket it may say in its query. */
-    private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin) {
+    private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin, Witness witness) {
         Function<String, List<String>> headers = request.headers()::getAll;
         if (turn.path.startsWith("/ws/") && !request.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
             String token = QueryToken.of(turn.query);
@@ -114,10 +123,11 @@ class Doorkeeper {
                         name -> name.equalsIgnoreCase("Authorization")
                                 ? List.of("Bearer " + token)
                                 : headers.apply(name),
-                        origin);
+                        origin,
+                        witness);
             }
         }
-        return new Knock(turn.method, turn.path, headers, origin);
+        return new Knock(turn.method, turn.path, headers, origin, witness);
     }
 
     private static void checkExpectation(HttpRequest request) {
@@ -204,6 +214,24 @@ class Doorkeeper {
                         idempotency,
                         blocking,
                         recording -> UpstreamExchange.begin(recording, pool, target, request, turn.requestId));
+    }
+
+    /** The answer to a request has begun. */
+    void answered(Turn turn, int status) {
+        note(turn, status);
+    }
+
+    /** The client is gone; what it asked for may have happened all the same. */
+    void left(Turn turn) {
+        note(turn, null);
+    }
+
+    private void note(Turn turn, @Nullable Integer status) {
+        Knock knock = turn.knock;
+        if (knock != null) {
+            turn.knock = null;
+            trail.note(knock.seen(turn.requestId), knock.witness(), status);
+        }
     }
 
     String requestId(HttpRequest request) {

@@ -254,6 +254,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
 
     private void stamp(Turn now, HttpResponse response) {
         EdgeHeaders.stamp(response, now.requestId, now.kind, now.sharedWith);
+        doorkeeper.answered(now, response.status().code());
     }
 
     /** Takes up what waited, until there is a request in hand again. */
@@ -313,6 +314,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         turn = null;
         doorkeeper.connections().remove(this);
         if (now != null) {
+            doorkeeper.left(now);
             doorkeeper.over(now, address());
             if (now.exchange != null) {
                 now.exchange.clientGone();

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.door;
 
+import dev.slipway.gateway.audit.Witness;
 import dev.slipway.gateway.door.Destination.ProjectOf;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.problem.ProblemException;
@@ -7,6 +8,7 @@ import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Set;
@@ -54,12 +56,21 @@ final class GuardFilter implements Ordered {
         ClientOrigin origin =
                 proxies.origin(request.getRemoteAddress(), request.isSecure(), request.getHeaders()::getAll);
         origin.attachTo(request);
-        Knock knock = new Knock(request.getMethodName(), path, request.getHeaders()::getAll, origin);
+        Witness witness = witness(request);
+        witness.attachTo(request);
+        Knock knock = new Knock(request.getMethodName(), path, request.getHeaders()::getAll, origin, witness);
         authoriser.screen(knock);
         if (OPEN.contains(path) || LOGIN_ELSEWHERE.matcher(path).matches()) {
             return;
         }
         request.setAttribute(ATTRIBUTE, admit(knock));
+    }
+
+    /** The one that the edge handler has set up for this request. */
+    private static Witness witness(HttpRequest<?> request) {
+        return request instanceof NettyHttpRequest<?> netty
+                ? Witness.of(netty.getChannelHandlerContext().channel()).orElseGet(Witness::new)
+                : new Witness();
     }
 
     private Admission admit(Knock knock) {

@@ -1,5 +1,7 @@
 package dev.slipway.gateway.door;
 
+import dev.slipway.gateway.audit.AuditTrail.Seen;
+import dev.slipway.gateway.audit.Witness;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +13,9 @@ import java.util.function.Function;
  *
  * @param path without the query, still encoded
  * @param headers all values of a header
+ * @param witness learns who it was, for the audit log
  */
-record Knock(String method, String path, Function<String, List<String>> headers, ClientOrigin origin) {
+record Knock(String method, String path, Function<String, List<String>> headers, ClientOrigin origin, Witness witness) {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     List<String> all(String header) {
@@ -22,6 +25,11 @@ record Knock(String method, String path, Function<String, List<String>> headers,
     Optional<String> one(String header) {
         List<String> values = headers.apply(header);
         return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+    }
+
+    /** What of it the audit log may keep. */
+    Seen seen(String requestId) {
+        return new Seen(webSocket() ? "WEBSOCKET" : method, path, origin.address(), requestId);
     }
 
     boolean safe() {

@@ -23,6 +23,10 @@ final class Turn {
     @Nullable
     Admission admission;
 
+    /** Until it is noted in the audit log. */
+    @Nullable
+    Knock knock;
+
     int status;
     boolean keepAlive;
     boolean requestDone;

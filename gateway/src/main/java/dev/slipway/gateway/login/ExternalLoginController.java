@@ -1,5 +1,6 @@
 package dev.slipway.gateway.login;
 
+import dev.slipway.gateway.audit.Witness;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.gateway.door.ClientOrigin;
 import dev.slipway.gateway.login.ExternalLogin.Arrival;
@@ -10,11 +11,13 @@ import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.CookieValue;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.cookie.Cookie;
 import io.micronaut.http.cookie.SameSite;
@@ -43,13 +46,14 @@ class ExternalLoginController {
     record Elsewhere(String location) {}
 
     @Get("/auth/login/{provider}")
+    @Produces(MediaType.ALL)
     HttpResponse<?> begin(
             HttpRequest<?> request,
             @PathVariable String provider,
             @Nullable @QueryValue String returnTo,
             @Nullable @QueryValue String inviteCode) {
         Departure departure = login.begin(request, provider, ReturnPath.checked(returnTo), inviteCode, null);
-        return HttpResponse.redirect(departure.location()).cookie(away(request, departure.key()));
+        return HttpResponse.seeOther(departure.location()).cookie(away(request, departure.key()));
     }
 
     /** Begins to link an identity to the account of the caller. No link that another page holds out can do this: it is a POST. */
@@ -70,6 +74,7 @@ class ExternalLoginController {
     }
 
     @Get("/auth/callback/{provider}")
+    @Produces(MediaType.ALL)
     HttpResponse<?> callback(
             HttpRequest<?> request, @PathVariable String provider, @Nullable @CookieValue(COOKIE) String key) {
         try {
@@ -79,7 +84,7 @@ class ExternalLoginController {
             if (!isBrowser(request)) {
                 throw e;
             }
-            return HttpResponse.redirect(URI.create("/?loginError=" + e.kind())).cookie(back(request));
+            return HttpResponse.seeOther(URI.create("/?loginError=" + e.kind())).cookie(back(request));
         }
     }
 
@@ -88,10 +93,11 @@ class ExternalLoginController {
         @Nullable String linkTo = arrival.flow().linkTo();
         if (linkTo != null) {
             accounts.link(arrival.identity(), linkTo);
-            return HttpResponse.redirect(target).cookie(back(request));
+            return HttpResponse.seeOther(target).cookie(back(request));
         }
         LoginService.Login made = accounts.logIn(arrival.identity(), arrival.flow(), ClientOrigin.of(request));
-        return HttpResponse.redirect(target)
+        Witness.of(request).loggedIn(made.user());
+        return HttpResponse.seeOther(target)
                 .cookie(SessionCookies.of(request, made.cookie()))
                 .cookie(back(request));
     }

@@ -78,7 +78,10 @@ class IdTokens implements ReactiveOpenIdTokenResponseValidator<JWT> {
         }
         try {
             JWT parsed = JWTParser.parse(token);
-            JWTClaimsSet claims = processor(client, provider, nonce).process(parsed, null);
+            JWTClaimsSet claims = processor(client, provider).process(parsed, null);
+            if (!nonce.equals(claims.getStringClaim("nonce"))) {
+                throw refused(client, "made for another login");
+            }
             String authorised = claims.getStringClaim("azp");
             boolean several = claims.getAudience().size() > 1;
             if (authorised == null ? several : !authorised.equals(client.getClientId())) {
@@ -91,17 +94,14 @@ class IdTokens implements ReactiveOpenIdTokenResponseValidator<JWT> {
     }
 
     private DefaultJWTProcessor<SecurityContext> processor(
-            OauthClientConfiguration client, OpenIdProviderMetadata provider, String nonce) {
+            OauthClientConfiguration client, OpenIdProviderMetadata provider) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, keys.get(provider.getJwksUri(), IdTokens::source)));
         processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
                 client.getClientId(),
-                new JWTClaimsSet.Builder()
-                        .issuer(provider.getIssuer())
-                        .claim("nonce", nonce)
-                        .build(),
-                Set.of("sub", "iat", "exp")));
+                new JWTClaimsSet.Builder().issuer(provider.getIssuer()).build(),
+                Set.of("sub", "iat", "exp", "nonce")));
         return processor;
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.user;
 
+import dev.slipway.gateway.audit.Witness;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.gateway.door.ClientOrigin;
 import dev.slipway.gateway.user.LoginService.Login;
@@ -87,6 +88,7 @@ class AuthController {
 
     @Post("/auth/login")
     HttpResponse<LoggedIn> login(HttpRequest<?> request, @Body @Valid Credentials body) {
+        Witness.of(request).claimed(body.username());
         try {
             return answer(
                     request, HttpStatus.OK, logins.login(body.username(), body.password(), ClientOrigin.of(request)));
@@ -98,6 +100,7 @@ class AuthController {
 
     @Post("/auth/register")
     HttpResponse<LoggedIn> register(HttpRequest<?> request, @Body @Valid Registration body) {
+        Witness.of(request).claimed(body.username());
         Login login = logins.register(
                 new NewUser(body.username(), body.email(), body.password(), body.inviteCode(), body.displayName()),
                 ClientOrigin.of(request));
@@ -105,12 +108,13 @@ class AuthController {
     }
 
     @Post("/auth/refresh")
-    LoggedIn refresh(@Body @Valid RefreshToken body) {
+    LoggedIn refresh(HttpRequest<?> request, @Body @Valid RefreshToken body) {
         Login login = logins.refresh(body.refreshToken())
                 .orElseThrow(() -> ProblemException.of(
                         HttpStatus.UNAUTHORIZED,
                         "unauthorized",
                         "This refresh token is no longer good. Log in again."));
+        Witness.of(request).loggedIn(login.user());
         return new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), login.provider()));
     }
 
@@ -132,6 +136,7 @@ class AuthController {
     }
 
     private static HttpResponse<LoggedIn> answer(HttpRequest<?> request, HttpStatus status, Login login) {
+        Witness.of(request).loggedIn(login.user());
         MutableHttpResponse<LoggedIn> response = HttpResponse.status(status);
         return response.body(new LoggedIn(login.access(), login.refresh(), Me.of(login.user(), login.provider())))
                 .cookie(SessionCookies.of(request, login.cookie()));

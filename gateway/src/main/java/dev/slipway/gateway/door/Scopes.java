@@ -1,0 +1,27 @@
+package dev.slipway.gateway.door;
+
+import dev.slipway.gateway.user.Visitor.Scope;
+import java.util.regex.Pattern;
+
+/**
+ * What scope an API token needs for a request: {@code read} to look, {@code write} to work in projects, {@code admin} for whatever
+ * gives rights or takes them: accounts, tokens, sessions, members, credentials, limits, webhooks, the project itself.
+ */
+final class Scopes {
+    private static final Pattern ACCOUNT =
+            Pattern.compile("/(api/(admin|tokens)|auth/(sessions|link|identities))(/.*)?");
+    private static final Pattern RIGHTS =
+            Pattern.compile("/api/projects/[^/]+(/(members|invitations|limits|credentials|webhooks)(/.*)?)?");
+
+    private Scopes() {}
+
+    static Scope needed(Knock knock) {
+        if (ACCOUNT.matcher(knock.path()).matches()) {
+            return Scope.ADMIN;
+        }
+        if (knock.safe() && !knock.webSocket()) {
+            return Scope.READ;
+        }
+        return RIGHTS.matcher(knock.path()).matches() ? Scope.ADMIN : Scope.WRITE;
+    }
+}
