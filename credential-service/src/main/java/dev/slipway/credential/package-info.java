@@ -4,7 +4,8 @@
  *
  * <p>{@code store} is what users write and see, {@code vault} how a secret rests, {@code provider} where each kind of
  * secret goes, {@code rules} what the proxy is told; {@code probe} tries a secret at its provider, and {@code rotation}
- * changes the master key.
+ * changes the master key. {@code oauth} signs users in and gets the next tokens, {@code usage} counts from the egress log,
+ * {@code signing} lends ssh keys without giving them away.
  */
 @NullMarked
 package dev.slipway.credential;

@@ -1,44 +1,46 @@
 package dev.slipway.credential.probe;
 
+import dev.slipway.credential.outgoing.Outgoing;
+import dev.slipway.credential.outgoing.OutgoingHttp;
+import dev.slipway.credential.outgoing.UnreachableException;
+import dev.slipway.credential.provider.AuthType;
 import dev.slipway.credential.provider.InjectionPoint;
 import dev.slipway.credential.provider.Placement;
+import dev.slipway.credential.provider.Provider;
+import dev.slipway.credential.provider.Target;
 import dev.slipway.credential.store.Credential;
 import dev.slipway.credential.vault.SealedSecretException;
 import dev.slipway.credential.vault.Vault;
 import dev.slipway.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Tries a credential by one call. No redirect is followed, and the answer's body is not read. */
+/** Tries a credential by one call. No redirect is followed, and nothing of the answer is shown but its status. */
 @Singleton
 class Probe {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
-    private final Addresses addresses;
+    private final OutgoingHttp http;
     private final Vault vault;
-    private final Duration deadline;
-    private final HttpClient http;
+    private final Set<String> callable;
 
-    Probe(Addresses addresses, Vault vault, ProbeSettings settings) {
-        this.addresses = addresses;
+    Probe(OutgoingHttp http, Vault vault, ProbeSettings settings) {
+        this.http = http;
         this.vault = vault;
-        this.deadline = settings.deadline();
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .sslContext(TrustedRoots.with(settings.trustedCaFile()))
-                .build();
+        Stream<String> catalogue = Arrays.stream(Provider.values())
+                .filter(provider -> provider.probePath().isPresent())
+                .flatMap(provider -> provider.points(AuthType.API_KEY, Target.NONE).stream())
+                .map(InjectionPoint::host);
+        this.callable = Stream.concat(catalogue, settings.hosts().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -47,48 +49,53 @@ class Probe {
      * @throws ProblemException 422 if there is no call to try it with, 409 if it does not open
      */
     Verdict test(Credential credential) {
-        String host = credential.points().getFirst().host();
-        URI address = credential
+        String host = credential.points().stream()
+                .map(InjectionPoint::host)
+                .findFirst()
+                .orElseThrow(() -> ProblemException.unprocessable(
+                        "provider", "an ssh key cannot be tried by a call (expected: a clone or fetch with it)"));
+        String path = credential
                 .kind()
                 .probePath()
-                .flatMap(path -> addresses.of(host, path))
-                .orElseThrow(() -> ProblemException.unprocessable(
-                        "provider",
-                        credential.provider() + " cannot be tried at " + host
-                                + " (expected: a host of the catalogue, or one in SLIPWAY_CREDENTIAL_PROBE_HOSTS)"));
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(deadline)
-                .header("Accept", "application/json")
-                // Anthropic refuses requests without it; the others do not look at it.
-                .header("anthropic-version", "2023-06-01");
+                .or(() -> Optional.ofNullable(credential.target().pathPrefix()))
+                .orElse("/");
+        if (!callable.contains(host)) {
+            throw ProblemException.unprocessable(
+                    "provider",
+                    credential.provider() + " cannot be tried at " + host
+                            + " (expected: a host of the catalogue, or one in SLIPWAY_CREDENTIAL_PROBE_HOSTS)");
+        }
         byte[] secret = open(credential);
+        Outgoing call;
         try {
-            String text = new String(secret, StandardCharsets.US_ASCII);
-            credential.points().stream()
-                    .filter(point -> covers(point, host, address.getPath()))
-                    .forEach(point -> put(point, text, request));
+            call = call(credential, host, path, new String(secret, StandardCharsets.US_ASCII));
         } finally {
             Arrays.fill(secret, (byte) 0);
         }
-        return send(request.build());
-    }
-
-    private static boolean covers(InjectionPoint point, String host, String path) {
-        return point.host().equals(host)
-                && path.startsWith(Optional.ofNullable(point.pathPrefix()).orElse("/"));
-    }
-
-    private Verdict send(HttpRequest request) {
         try {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            answer.body().close();
-            return Verdict.of(answer.statusCode());
-        } catch (IOException e) {
-            return new Verdict.Unreachable("no answer (" + e.getClass().getSimpleName() + ")");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Verdict.Unreachable("the service stops");
+            return Verdict.of(http.call(call).status());
+        } catch (UnreachableException e) {
+            return new Verdict.Unreachable(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Outgoing call(Credential credential, String host, String path, String secret) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Accept", "application/json");
+        // Anthropic refuses requests without it; the others do not look at it.
+        headers.put("anthropic-version", "2023-06-01");
+        String query = "";
+        // The scope is for agents; the provider is asked about the secret itself.
+        List<InjectionPoint> points = credential.kind().points(credential.type(), credential.target());
+        for (InjectionPoint point : points) {
+            String prefix = Optional.ofNullable(point.pathPrefix()).orElse("/");
+            if (point.host().equals(host) && path.startsWith(prefix)) {
+                query += put(point, secret, headers);
+            }
+        }
+        String address = "https://" + host + path;
+        return Outgoing.get(
+                URI.create(query.isEmpty() ? address : address + (path.contains("?") ? "&" : "?") + query), headers);
     }
 
     private byte[] open(Credential credential) {
@@ -99,20 +106,25 @@ class Probe {
         }
     }
 
-    private static void put(InjectionPoint point, String secret, HttpRequest.Builder request) {
+    /** Puts a secret into the headers, or answers with the query that holds it. */
+    private static String put(InjectionPoint point, String secret, Map<String, String> headers) {
         switch (point.placement()) {
             case Placement.Header(String name, String template) ->
-                request.setHeader(name, template.replace(Placement.SECRET, secret));
-            case Placement.Appended(String name, String text) -> request.setHeader(name, text);
+                headers.put(name, template.replace(Placement.SECRET, secret));
+            case Placement.Appended(String name, String text) -> headers.put(name, text);
             case Placement.Basic(String user) ->
-                request.setHeader(
+                headers.put(
                         "Authorization",
                         "Basic "
                                 + Base64.getEncoder()
                                         .encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8)));
-            case Placement.Query _, Placement.Removed _ -> {
-                // No provider with a call to try has its secret in the query, and nothing is there to remove.
+            case Placement.Query(String name, String template) -> {
+                return Outgoing.encode(name) + "=" + Outgoing.encode(template.replace(Placement.SECRET, secret));
+            }
+            case Placement.Removed _ -> {
+                // Nothing is there to be removed.
             }
         }
+        return "";
     }
 }

@@ -1,34 +1,30 @@
 package dev.slipway.credential.probe;
 
-import dev.slipway.credential.store.Credential;
-import dev.slipway.credential.store.CredentialStore;
+import dev.slipway.credential.store.CredentialLookup;
 import dev.slipway.kit.identity.Caller;
-import dev.slipway.kit.identity.Role;
-import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import org.jspecify.annotations.Nullable;
 
-/** Tries a credential for an admin. */
+/** Tries a credential for an admin, or for the owner of a personal one. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/projects/{project}/credentials/{provider}/test")
 class ProbeController {
-    private final CredentialStore store;
+    private final CredentialLookup lookup;
     private final Probe probe;
 
-    ProbeController(CredentialStore store, Probe probe) {
-        this.store = store;
+    ProbeController(CredentialLookup lookup, Probe probe) {
+        this.lookup = lookup;
         this.probe = probe;
     }
 
     @Post
-    Answer test(String project, String provider, Caller caller) {
-        caller.require(Role.ADMIN);
-        Credential credential =
-                store.find(project, provider).orElseThrow(() -> ProblemException.notFound("credential"));
-        return Answer.of(probe.test(credential));
+    Answer test(String project, String provider, @QueryValue @Nullable Boolean personal, Caller caller) {
+        return Answer.of(probe.test(lookup.toChange(project, provider, personal, caller)));
     }
 
     /** {@code status} is {@code works}, {@code refused} or {@code unreachable}; {@code detail} says it in words. */

@@ -2,19 +2,20 @@ package dev.slipway.credential.probe;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * How credentials are tried.
+ * Where credentials are tried.
  *
- * @param hosts hosts beyond the catalogue's own that may be called, comma separated
- * @param upstreams {@code host=url}, comma separated: where calls for a host go instead, as at the proxy
- * @param trustedCaFile PEM file of further roots to trust; empty for none
- * @param deadline for one call
+ * @param hosts hosts beyond the catalogue's own that may be called
  */
 @ConfigurationProperties("slipway.credential.probe")
-record ProbeSettings(
-        @Bindable(defaultValue = "") String hosts,
-        @Bindable(defaultValue = "") String upstreams,
-        @Bindable(defaultValue = "") String trustedCaFile,
-        @Bindable(defaultValue = "10s") Duration deadline) {}
+record ProbeSettings(@Bindable(defaultValue = "") List<String> hosts) {
+    ProbeSettings {
+        hosts = hosts.stream()
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                .filter(host -> !host.isEmpty())
+                .toList();
+    }
+}

@@ -2,10 +2,14 @@ package dev.slipway.credential.provider;
 
 import java.util.Locale;
 
-/** What kind of secret it is. Some providers want the two on different headers. */
+/** What kind of secret it is. Some providers want them on different headers. */
 public enum AuthType {
+    /** A key or password that its owner wrote here. */
     API_KEY,
-    OAUTH;
+    /** A token, got by a sign-in at the provider or pasted. */
+    OAUTH,
+    /** A private key that never leaves this service: it signs here. */
+    SSH_KEY;
 
     /** The name on the wire and in the table. */
     public String wireName() {

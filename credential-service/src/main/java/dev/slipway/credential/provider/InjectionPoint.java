@@ -2,6 +2,7 @@ package dev.slipway.credential.provider;
 
 import dev.slipway.contracts.credential.Condition;
 import dev.slipway.contracts.credential.InjectionRule;
+import dev.slipway.contracts.credential.RuleScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +23,41 @@ public record InjectionPoint(String host, @Nullable String pathPrefix, Placement
     }
 
     /** The rule that puts this secret here. */
-    public InjectionRule rule(String id, String provider, String secret) {
+    public InjectionRule rule(Source source, String secret) {
         return switch (placement) {
             case Placement.Header(String name, String template) ->
-                rule(id, provider, "set", name, template.replace(Placement.SECRET, secret), List.of());
-            case Placement.Appended(String name, String text) -> rule(id, provider, "append", name, text, List.of());
+                rule(source, "set", name, template.replace(Placement.SECRET, secret), List.of());
+            case Placement.Appended(String name, String text) -> rule(source, "append", name, text, List.of());
             case Placement.Query(String name, String template) ->
-                rule(id, provider, "query", name, template.replace(Placement.SECRET, secret), List.of());
-            case Placement.Basic(String user) -> rule(id, provider, "basic", user, secret, List.of());
+                rule(source, "query", name, template.replace(Placement.SECRET, secret), List.of());
+            case Placement.Basic(String user) -> rule(source, "basic", user, secret, List.of());
             case Placement.Removed(String name, String ifEquals) ->
-                rule(id, provider, "remove", name, "", List.of(new Condition(name, ifEquals)));
+                rule(source, "remove", name, "", source.removes(name, ifEquals));
         };
     }
 
-    private InjectionRule rule(
-            String id, String provider, String action, String name, String value, List<Condition> conditions) {
-        return new InjectionRule(id, provider, host, pathPrefix, action, name, value, conditions);
+    private InjectionRule rule(Source source, String action, String name, String value, List<Condition> conditions) {
+        return new InjectionRule(
+                source.ruleId(),
+                source.provider(),
+                host,
+                pathPrefix,
+                action,
+                name,
+                value,
+                conditions,
+                source.scope(),
+                source.credentialId());
+    }
+
+    /** What a rule says of the credential that it comes from. */
+    public record Source(String ruleId, String provider, RuleScope scope, String credentialId) {
+        /**
+         * When a header is taken away. A personal rule does so in any case: the project's own could put another secret there,
+         * and the request would carry two.
+         */
+        private List<Condition> removes(String name, String ifEquals) {
+            return scope.userId() == null ? List.of(new Condition(name, ifEquals)) : List.of();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.credential.provider;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,15 +17,26 @@ import org.jspecify.annotations.Nullable;
 public enum Provider {
     ANTHROPIC("Anthropic", "Claude models, for Claude Code and opencode.", Freedom.NONE),
     OPENAI("OpenAI", "OpenAI's models, for Codex and opencode.", Freedom.NONE),
-    CODEX("OpenAI for Codex", "An OpenAI key that Codex's own calls use rather than the one of OpenAI.", Freedom.NONE),
+    CODEX(
+            "OpenAI for Codex",
+            "An OpenAI key, or a sign-in with ChatGPT, that Codex's own calls use rather than the key of OpenAI.",
+            Freedom.NONE),
     GOOGLE("Google Gemini", "Gemini models, for Gemini CLI and opencode.", Freedom.NONE),
     GITHUB("GitHub", "A token for GitHub's API and for git over HTTPS.", Freedom.NONE),
+    GITHUB_COPILOT(
+            "GitHub Copilot",
+            "Copilot's models, by a sign-in with a device code; a host is that of an enterprise.",
+            Freedom.HOST),
     GITLAB(
             "GitLab",
             "A token for GitLab's API and for git over HTTPS; gitlab.com unless a host is given.",
             Freedom.HOST),
     NPM("npm", "A token for the npm registry at the host that you give.", Freedom.OWN_HOST),
     REGISTRY("Package registry", "User and password for any registry that takes HTTP Basic.", Freedom.LOGIN),
+    SSH(
+            "SSH deploy key",
+            "A private key for git over SSH, pasted or made here; it signs here and never leaves.",
+            Freedom.HOST),
     CUSTOM("Custom", "Any host; the value goes into a header, a query parameter or HTTP Basic.", Freedom.PLACE);
 
     /** What the user has to say or may say beside the secret. */
@@ -49,6 +61,9 @@ public enum Provider {
     /** Telemetry goes to other paths of the same host and gets no key. */
     private static final String MODEL_PATHS = "/v1/";
 
+    private static final String CHATGPT = "chatgpt.com";
+    private static final String CHATGPT_PATHS = "/backend-api/";
+
     private final String title;
     private final String description;
     private final Freedom freedom;
@@ -68,7 +83,7 @@ public enum Provider {
 
     /** The name on the wire. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The name for people. */
@@ -91,17 +106,31 @@ public enum Provider {
         return switch (this) {
             case ANTHROPIC -> type == AuthType.OAUTH ? anthropicToken() : anthropicKey();
             case OPENAI -> List.of(header("api.openai.com", MODEL_PATHS, "Authorization", BEARER));
-            case CODEX ->
-                List.of(
+            case CODEX -> {
+                List<InjectionPoint> points = new ArrayList<>(List.of(
                         header("api.openai.com", "/v1/responses", "Authorization", BEARER),
                         // One character shorter than OPENAI's, which therefore wins where both are stored.
-                        header("api.openai.com", "/v1", "Authorization", BEARER));
+                        header("api.openai.com", "/v1", "Authorization", BEARER)));
+                if (type == AuthType.OAUTH) {
+                    points.add(header(CHATGPT, CHATGPT_PATHS, "Authorization", BEARER));
+                    if (target.account() != null) {
+                        points.add(header(CHATGPT, CHATGPT_PATHS, "chatgpt-account-id", target.account()));
+                    }
+                }
+                yield points;
+            }
             case GOOGLE ->
                 List.of(header("generativelanguage.googleapis.com", null, "x-goog-api-key", Placement.SECRET));
             case GITHUB ->
                 List.of(
                         header("api.github.com", null, "Authorization", BEARER),
                         new InjectionPoint("github.com", null, new Placement.Basic("x-access-token")));
+            case GITHUB_COPILOT ->
+                target.host() == null
+                        ? List.of(
+                                header("api.githubcopilot.com", null, "Authorization", BEARER),
+                                header("*.githubcopilot.com", null, "Authorization", BEARER))
+                        : List.of(header("copilot-api." + target.host(), null, "Authorization", BEARER));
             case GITLAB -> {
                 String host = target.hostOr("gitlab.com");
                 yield List.of(
@@ -109,6 +138,7 @@ public enum Provider {
                         new InjectionPoint(host, null, new Placement.Basic("oauth2")));
             }
             case NPM -> List.of(header(target.hostOr(""), null, "Authorization", BEARER));
+            case SSH -> List.of();
             case REGISTRY, CUSTOM ->
                 List.of(new InjectionPoint(target.hostOr(""), target.pathPrefix(), target.placement()));
         };
@@ -123,7 +153,8 @@ public enum Provider {
             case GITHUB -> Optional.of("/user");
             case GITLAB -> Optional.of("/api/v4/user");
             case NPM -> Optional.of("/-/whoami");
-            case REGISTRY, CUSTOM -> Optional.empty();
+            case GITHUB_COPILOT -> Optional.of("/models");
+            case REGISTRY, SSH, CUSTOM -> Optional.empty();
         };
     }
 

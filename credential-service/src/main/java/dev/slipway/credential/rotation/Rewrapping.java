@@ -1,13 +1,11 @@
 package dev.slipway.credential.rotation;
 
 import dev.slipway.credential.store.CredentialStore;
+import dev.slipway.credential.vault.KeyServiceUnavailableException;
 import dev.slipway.credential.vault.Vault;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
-import dev.slipway.kit.job.JobQueue;
-import io.micronaut.runtime.event.annotation.EventListener;
-import io.micronaut.runtime.server.event.ServerStartupEvent;
-import io.micronaut.transaction.annotation.Transactional;
+import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,34 +13,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Wraps the data key of every credential by the current master key, one row at a time: each is readable before, between and
- * after, and whoever dies in the middle leaves a part of them done. Asked for at each start; with nothing to do it ends at once.
+ * after, and whoever dies in the middle leaves a part of them done. Asked for at each start, and when a key service has a new
+ * version of its key; with nothing to do it ends at once.
  */
 @Singleton
 class Rewrapping implements JobHandler {
-    private static final String KIND = "rewrap";
     private static final int BATCH = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Rewrapping.class);
 
     private final CredentialStore store;
     private final Vault vault;
-    private final JobQueue jobs;
+    private final RewrapQueue queue;
+    private volatile String asked = "";
 
-    Rewrapping(CredentialStore store, Vault vault, JobQueue jobs) {
+    Rewrapping(CredentialStore store, Vault vault, RewrapQueue queue) {
         this.store = store;
         this.vault = vault;
-        this.jobs = jobs;
+        this.queue = queue;
     }
 
-    @EventListener
-    @Transactional
-    void ask(ServerStartupEvent started) {
-        jobs.add(KIND, vault.currentKeyId(), "");
+    /** Looks which key seals; a key service that is away is asked again. */
+    @Scheduled(fixedDelay = "30s", initialDelay = "0s")
+    void ask() {
+        try {
+            String current = vault.currentKeyId();
+            if (!current.equals(asked)) {
+                queue.add(current);
+                asked = current;
+            }
+        } catch (KeyServiceUnavailableException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("current master key is not known");
+        }
     }
 
     @Override
     public String kind() {
-        return KIND;
+        return RewrapQueue.KIND;
     }
 
     @Override

@@ -3,7 +3,7 @@
  *
  * <p>With several replicas, first give every one the new key among the previous keys, so that all can open what any of them
  * seals; then make it the current one and the old one a previous one. {@link Rewrapping} wraps all data keys anew in the
- * background; once {@link RotationController} says that nothing remains, the old key can go.
+ * background, {@link RewrapOnRead} what is read before its turn has come; once {@link RotationController} says that nothing remains, the old key can go.
  */
 @NullMarked
 package dev.slipway.credential.rotation;

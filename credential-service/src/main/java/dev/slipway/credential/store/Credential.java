@@ -1,8 +1,10 @@
 package dev.slipway.credential.store;
 
+import dev.slipway.contracts.credential.RuleScope;
 import dev.slipway.credential.provider.AuthType;
 import dev.slipway.credential.provider.InjectionPoint;
 import dev.slipway.credential.provider.Provider;
+import dev.slipway.credential.provider.Scope;
 import dev.slipway.credential.provider.Target;
 import dev.slipway.credential.vault.Binding;
 import dev.slipway.credential.vault.SealedSecretException;
@@ -12,33 +14,51 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored credential, its secret sealed.
+ * A stored credential, its secrets sealed.
  *
+ * @param userId whose it is; null for the project's
+ * @param provider its name, one per owner
+ * @param kind what of the catalogue it is
+ * @param refresh what gets the next secret; null if nothing does
+ * @param keyId the master key that wraps its data keys
+ * @param publicKey of an ssh key, as a line
  * @param version rises with each new secret
- * @param problem why it cannot be used, in words for the user; null when it can
+ * @param problem why it does not open, in words for the user; null when it does
  */
 public record Credential(
         String id,
         String projectId,
+        @Nullable String userId,
         String provider,
+        Provider kind,
         String name,
         AuthType type,
         Target target,
+        Scope scope,
         Sealed sealed,
+        @Nullable Sealed refresh,
+        String keyId,
         @Nullable String last4,
+        @Nullable String publicKey,
         long version,
         @Nullable String problem,
+        Renewal renewal,
         @Nullable Instant expiresAt,
         Instant createdAt,
         Instant updatedAt) {
-    /** What of the catalogue it is. */
-    public Provider kind() {
-        return Provider.named(provider).orElse(Provider.CUSTOM);
-    }
-
     /** Where its secret goes. */
     public List<InjectionPoint> points() {
-        return kind().points(type, target);
+        return scope.narrow(kind.points(type, target));
+    }
+
+    /** For whom its rules are. */
+    public RuleScope ruleScope() {
+        return scope.of(userId);
+    }
+
+    /** Whether this user may see it. */
+    boolean isVisibleTo(String user) {
+        return userId == null || userId.equals(user);
     }
 
     /** Its secret; the caller zeroes it. */
@@ -46,9 +66,22 @@ public record Credential(
         return vault.open(binding(), sealed.bytes());
     }
 
+    /** What gets the next secret; the caller zeroes it. Only where there is one. */
+    public byte[] openRefresh(Vault vault) throws SealedSecretException {
+        if (refresh == null) {
+            throw new IllegalStateException("credential " + id + " has no refresh token");
+        }
+        return vault.open(refreshBinding(projectId, id, version), refresh.bytes());
+    }
+
     /** Its secret with the data key wrapped by the current master key. */
     byte[] rewrapped(Vault vault) throws SealedSecretException {
         return vault.rewrap(binding(), sealed.bytes());
+    }
+
+    /** The same for what gets the next secret; null if nothing does. */
+    byte @Nullable [] rewrappedRefresh(Vault vault) throws SealedSecretException {
+        return refresh == null ? null : vault.rewrap(refreshBinding(projectId, id, version), refresh.bytes());
     }
 
     /** What its secret is bound to. */
@@ -58,5 +91,9 @@ public record Credential(
 
     static Binding binding(String projectId, String id, long version) {
         return new Binding(projectId, id, version, "value");
+    }
+
+    static Binding refreshBinding(String projectId, String id, long version) {
+        return new Binding(projectId, id, version, "refresh");
     }
 }

@@ -1,18 +1,18 @@
 package dev.slipway.credential.store;
 
 import dev.slipway.contracts.credential.CredentialEvent.CredentialChanged;
-import dev.slipway.credential.vault.Vault;
+import dev.slipway.credential.provider.Scope;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.job.JobQueue;
 import dev.slipway.kit.outbox.Outbox;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,97 +24,178 @@ public class CredentialService {
     /** The kind of the jobs that tell the proxy; the key is the project's id. */
     public static final String PUSH_JOB = "push-rules";
 
-    /** How many credentials a project can have; the proxy looks at all of their rules. */
-    public static final int PER_PROJECT_MAX = 100;
+    /** The kind of the jobs that get the next token; the key is the credential's id. */
+    public static final String REFRESH_JOB = "refresh-token";
+
+    /** How many credentials a project can have, and each user beside; the proxy looks at all of their rules. */
+    public static final int PER_OWNER_MAX = 100;
+
+    /** How many a project and its users can have together. */
+    public static final int PER_PROJECT_MAX = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialService.class);
 
     private final CredentialStore store;
     private final RulesVersions versions;
-    private final Vault vault;
+    private final Sealing sealing;
+    private final Revocations revocations;
     private final JobQueue jobs;
     private final Outbox outbox;
     private final Clock clock;
 
     CredentialService(
-            CredentialStore store, RulesVersions versions, Vault vault, JobQueue jobs, Outbox outbox, Clock clock) {
+            CredentialStore store,
+            RulesVersions versions,
+            Sealing sealing,
+            Revocations revocations,
+            JobQueue jobs,
+            Outbox outbox,
+            Clock clock) {
         this.store = store;
         this.versions = versions;
-        this.vault = vault;
+        this.sealing = sealing;
+        this.revocations = revocations;
         this.jobs = jobs;
         this.outbox = outbox;
         this.clock = clock;
     }
 
     /**
-     * Stores a credential, in place of the one of that name if there is one.
+     * Stores a credential, in place of its owner's one of that name if there is one.
      *
-     * @throws ProblemException 409 if another credential goes to the very same place, or there are too many
+     * @throws ProblemException 409 if another one of the same owner goes to the very same place, or there are too many
      */
     @Transactional
-    Credential store(String projectId, Draft draft) {
+    public Credential store(String projectId, Draft draft) {
         versions.raise(projectId);
-        List<Credential> others = store.list(projectId, null, PER_PROJECT_MAX);
-        Optional<Credential> old = others.stream()
-                .filter(each -> each.provider().equals(draft.provider()))
-                .findFirst();
-        if (old.isEmpty() && others.size() >= PER_PROJECT_MAX) {
-            throw ProblemException.conflict(
-                    "too-many",
-                    "The project has " + PER_PROJECT_MAX + " credentials, which is the most. Delete one first.");
-        }
-        others.stream()
-                .filter(each -> !each.provider().equals(draft.provider()))
-                .forEach(each -> refuseSamePlace(draft, each));
-        Credential written = seal(projectId, draft, old.orElse(null));
-        store.write(written, vault.currentKeyId());
-        tell(written, "stored");
-        return store.find(projectId, draft.provider()).orElseThrow();
+        Optional<Credential> old = requireRoom(projectId, draft);
+        String id = old.map(Credential::id).orElseGet(Ids::text);
+        long version = old.map(Credential::version).orElse(0L) + 1;
+        Credential written = sealing.seal(projectId, id, version, draft, clock.instant());
+        write(written, "stored");
+        return store.find(projectId, id).orElseThrow();
     }
 
-    /** Deletes a credential; 404 if there is none of that name. */
+    /**
+     * Checks whether a credential can be stored, as {@link #store} does, before a sign-in is begun that would be lost otherwise.
+     *
+     * @return the one that it would replace
+     */
     @Transactional
-    void delete(String projectId, String provider) {
-        versions.raise(projectId);
-        Credential gone = store.find(projectId, provider).orElseThrow(() -> ProblemException.notFound("credential"));
-        store.delete(projectId, provider);
+    public Optional<Credential> requireRoom(String projectId, Draft draft) {
+        List<Credential> all = store.all(projectId, PER_PROJECT_MAX);
+        List<Credential> owners = all.stream()
+                .filter(each -> Objects.equals(each.userId(), draft.userId()))
+                .toList();
+        Optional<Credential> old = owners.stream()
+                .filter(each -> each.provider().equals(draft.provider()))
+                .findFirst();
+        if (old.isEmpty() && (owners.size() >= PER_OWNER_MAX || all.size() >= PER_PROJECT_MAX)) {
+            throw ProblemException.conflict(
+                    "too-many",
+                    "There are " + owners.size() + " credentials already, which is the most. Delete one first.");
+        }
+        owners.stream()
+                .filter(each -> !each.provider().equals(draft.provider()))
+                .forEach(each -> refuseSamePlace(draft, each));
+        return old;
+    }
+
+    /** Limits a credential anew; its secret stays. */
+    @Transactional
+    Credential limit(Credential credential, Scope scope) {
+        versions.raise(credential.projectId());
+        Credential present = store.find(credential.projectId(), credential.id())
+                .orElseThrow(() -> ProblemException.notFound("credential"));
+        Credential limited = sealing.limited(present, scope);
+        if (limited.points().isEmpty() && !present.points().isEmpty()) {
+            throw ProblemException.unprocessable(
+                    "paths", "none of them is a path that this credential is for (expected: some, or none at all)");
+        }
+        store.all(present.projectId(), PER_PROJECT_MAX).stream()
+                .filter(each -> Objects.equals(each.userId(), present.userId()))
+                .filter(each -> !each.id().equals(present.id()))
+                .filter(each -> each.scope().meets(scope))
+                .filter(each -> collide(each, limited))
+                .forEach(each -> refuse(each.provider()));
+        store.limit(present.id(), scope);
+        tell(limited, "stored");
+        return store.find(present.projectId(), present.id()).orElseThrow();
+    }
+
+    /**
+     * Puts the next token in place of the one that was used to get it. Whoever refreshed is not asked: a token that came late is
+     * still the only good one.
+     *
+     * @return whether it was; not if somebody stored or deleted the credential meanwhile
+     */
+    @Transactional
+    public boolean refreshed(Credential used, NextToken next) {
+        versions.raise(used.projectId());
+        Optional<Credential> present = store.find(used.projectId(), used.id());
+        if (present.isEmpty() || present.get().version() != used.version()) {
+            return false;
+        }
+        write(sealing.next(used, next, clock.instant()), "refreshed");
+        return true;
+    }
+
+    /** Notes that the next token did not come, and when it is tried again: null for never. */
+    @Transactional
+    public void refreshFailed(Credential used, String problem, @Nullable Instant nextTry) {
+        int failures = used.renewal().failures() + 1;
+        if (!store.note(used, new Renewal(failures, problem, nextTry))) {
+            return;
+        }
+        outbox.append(used.projectId(), used.id(), new CredentialChanged(used.provider(), "failed", used.userId()));
+        if (nextTry != null) {
+            jobs.add(REFRESH_JOB, used.id(), "", Duration.between(clock.instant(), nextTry));
+        }
+        LOG.atWarn()
+                .addKeyValue("projectId", used.projectId())
+                .addKeyValue("provider", used.provider())
+                .addKeyValue("failures", failures)
+                .addKeyValue("reason", problem)
+                .log("credential not refreshed");
+    }
+
+    /** Deletes a credential, and has its provider told if it came by a sign-in. */
+    @Transactional
+    public void delete(Credential credential) {
+        versions.raise(credential.projectId());
+        Credential gone = store.find(credential.projectId(), credential.id())
+                .orElseThrow(() -> ProblemException.notFound("credential"));
+        revocations.add(gone);
+        store.delete(gone.id());
         tell(gone, "deleted");
     }
 
     /** Deletes all that a project has, since the project goes; repeating it changes nothing. */
     @Transactional
     public void deleteAll(String projectId) {
-        store.list(projectId, null, PER_PROJECT_MAX).forEach(each -> delete(projectId, each.provider()));
+        store.all(projectId, PER_PROJECT_MAX).forEach(this::delete);
     }
 
-    private Credential seal(String projectId, Draft draft, @Nullable Credential old) {
-        String id = old == null ? Ids.text() : old.id();
-        long version = old == null ? 1 : old.version() + 1;
-        byte[] secret = draft.secret().getBytes(StandardCharsets.US_ASCII);
-        try {
-            Instant now = clock.instant();
-            return new Credential(
-                    id,
-                    projectId,
-                    draft.provider(),
-                    draft.name(),
-                    draft.type(),
-                    draft.target(),
-                    new Sealed(vault.seal(Credential.binding(projectId, id, version), secret)),
-                    draft.last4(),
-                    version,
-                    null,
-                    draft.lifetime() == null ? null : now.plus(draft.lifetime()),
-                    now,
-                    now);
-        } finally {
-            Arrays.fill(secret, (byte) 0);
+    /** Deletes what a user has of their own in a project, since they left it; repeating it changes nothing. */
+    @Transactional
+    public void deletePersonal(String projectId, String userId) {
+        store.personal(projectId, userId, PER_OWNER_MAX).forEach(this::delete);
+    }
+
+    private void write(Credential written, String action) {
+        store.write(written);
+        Instant refreshAt = written.renewal().at();
+        if (refreshAt != null) {
+            jobs.add(REFRESH_JOB, written.id(), "", Duration.between(clock.instant(), refreshAt));
         }
+        tell(written, action);
     }
 
     private void tell(Credential credential, String action) {
         outbox.append(
-                credential.projectId(), credential.id(), new CredentialChanged(credential.provider(), action, null));
+                credential.projectId(),
+                credential.id(),
+                new CredentialChanged(credential.provider(), action, credential.userId()));
         jobs.add(PUSH_JOB, credential.projectId(), "");
         LOG.atInfo()
                 .addKeyValue("projectId", credential.projectId())
@@ -124,13 +205,23 @@ public class CredentialService {
     }
 
     private static void refuseSamePlace(Draft draft, Credential other) {
-        boolean same = other.points().stream()
-                .anyMatch(point -> draft.points().stream().anyMatch(point::collidesWith));
+        boolean same = draft.scope().meets(other.scope())
+                && other.points().stream()
+                        .anyMatch(point -> draft.points().stream().anyMatch(point::collidesWith));
         if (same) {
-            throw ProblemException.conflict(
-                    "same-place",
-                    "The credential " + other.provider()
-                            + " goes to the same place of the same host. Change or delete that one, or give a pathPrefix.");
+            refuse(other.provider());
         }
+    }
+
+    private static boolean collide(Credential one, Credential other) {
+        return one.points().stream().anyMatch(point -> other.points().stream().anyMatch(point::collidesWith));
+    }
+
+    private static void refuse(String other) {
+        throw ProblemException.conflict(
+                "same-place",
+                "The credential " + other
+                        + " goes to the same place of the same host. Change or delete that one, give a pathPrefix,"
+                        + " or limit both to different workspaces.");
     }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.credential.store;
 
-import dev.slipway.credential.provider.AuthType;
-import dev.slipway.credential.provider.Target;
+import dev.slipway.credential.provider.Scope;
 import dev.slipway.credential.vault.SealedSecretException;
 import dev.slipway.credential.vault.Vault;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
@@ -11,8 +10,6 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The table of credentials. */
 @Singleton
 public class CredentialStore {
-    private static final String COLUMNS = """
-            id, project_id, provider, name, auth_type, host, path_prefix, place, place_name, template, sealed, last4, version,
-            problem, expires_at, created_at, updated_at
-            """;
+    private static final String SELECT = "SELECT " + CredentialRow.COLUMNS + " FROM credential ";
 
     private final JdbcOperations jdbc;
 
@@ -32,75 +26,98 @@ public class CredentialStore {
         this.jdbc = jdbc;
     }
 
-    /** The project's credential of that name. */
+    /** The project's credential of this id, whosever it is. */
     @Transactional
-    public Optional<Credential> find(String projectId, String provider) {
-        String sql = "SELECT " + COLUMNS + " FROM credential WHERE project_id = ? AND provider = ?";
-        return jdbc
-                .prepareStatement(sql, select -> {
-                    select.setString(1, projectId);
-                    select.setString(2, provider);
-                    return read(select);
-                })
-                .stream()
-                .findFirst();
+    public Optional<Credential> find(String projectId, String id) {
+        return one(SELECT + "WHERE project_id = ? AND id = ?", projectId, id);
     }
 
-    /** The project's credentials by name, at most {@code limit} after {@code after}; null for the first ones. */
+    /** The credential of this name: the user's, or with null the project's. */
     @Transactional
-    public List<Credential> list(String projectId, @Nullable String after, int limit) {
-        String sql = "SELECT " + COLUMNS
-                + " FROM credential WHERE project_id = ? AND provider > ? ORDER BY provider LIMIT ?";
+    public Optional<Credential> named(String projectId, String provider, @Nullable String userId) {
+        String sql = SELECT + "WHERE project_id = ? AND provider = ? AND user_id IS NOT DISTINCT FROM ?";
+        return one(sql, projectId, provider, userId);
+    }
+
+    /**
+     * What a user may see, by name: the project's and the user's own, at most {@code limit} after a position.
+     *
+     * @param after name and id, parted by a blank; null for the first ones
+     */
+    @Transactional
+    public List<Credential> visible(String projectId, String userId, @Nullable String after, int limit) {
+        String[] position = (after == null ? " " : after).split(" ", 2);
+        String sql = SELECT + """
+                WHERE project_id = ? AND (user_id IS NULL OR user_id = ?) AND (provider, id) > (?, ?)
+                ORDER BY provider, id LIMIT ?
+                """;
         return jdbc.prepareStatement(sql, select -> {
             select.setString(1, projectId);
-            select.setString(2, after == null ? "" : after);
-            select.setInt(3, limit);
-            return read(select);
+            select.setString(2, userId);
+            select.setString(3, position[0]);
+            select.setString(4, position.length < 2 ? "" : position[1]);
+            select.setInt(5, limit);
+            return CredentialRow.readAll(select);
         });
     }
 
-    /** Writes a credential; one with the same id is replaced. */
+    /** A user's own, at most {@code limit}. */
+    @Transactional
+    public List<Credential> personal(String projectId, String userId, int limit) {
+        return jdbc.prepareStatement(
+                SELECT + "WHERE project_id = ? AND user_id = ? ORDER BY provider LIMIT ?", select -> {
+                    select.setString(1, projectId);
+                    select.setString(2, userId);
+                    select.setInt(3, limit);
+                    return CredentialRow.readAll(select);
+                });
+    }
+
+    /** All of a project, the project's own and everybody's, at most {@code limit}. */
+    @Transactional
+    public List<Credential> all(String projectId, int limit) {
+        return jdbc.prepareStatement(SELECT + "WHERE project_id = ? ORDER BY provider, id LIMIT ?", select -> {
+            select.setString(1, projectId);
+            select.setInt(2, limit);
+            return CredentialRow.readAll(select);
+        });
+    }
+
+    /** The credential of this id in any project: for jobs, which know nothing else. */
+    @Transactional
+    public Optional<Credential> ofAnyProject(String id) {
+        return one(SELECT + "WHERE id = ?", id);
+    }
+
+    /** Writes a credential; one with the same id is replaced, and its problems are forgotten. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void write(Credential credential, String keyId) {
-        jdbc.prepareStatement("""
-                INSERT INTO credential (id, project_id, provider, name, auth_type, host, path_prefix, place, place_name,
-                    template, sealed, key_id, last4, version, expires_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE
-                SET name = EXCLUDED.name, auth_type = EXCLUDED.auth_type, host = EXCLUDED.host,
-                    path_prefix = EXCLUDED.path_prefix, place = EXCLUDED.place, place_name = EXCLUDED.place_name,
-                    template = EXCLUDED.template, sealed = EXCLUDED.sealed, key_id = EXCLUDED.key_id,
-                    last4 = EXCLUDED.last4, version = EXCLUDED.version, expires_at = EXCLUDED.expires_at, problem = NULL,
-                    updated_at = now()
-                """, insert -> {
-            insert.setString(1, credential.id());
-            insert.setString(2, credential.projectId());
-            insert.setString(3, credential.provider());
-            insert.setString(4, credential.name());
-            insert.setString(5, credential.type().wireName());
-            insert.setString(6, credential.target().host());
-            insert.setString(7, credential.target().pathPrefix());
-            insert.setString(8, credential.target().place());
-            insert.setString(9, credential.target().placeName());
-            insert.setString(10, credential.target().template());
-            insert.setBytes(11, credential.sealed().bytes());
-            insert.setString(12, keyId);
-            insert.setString(13, credential.last4());
-            insert.setLong(14, credential.version());
-            insert.setTimestamp(15, timestamp(credential.expiresAt()));
+    void write(Credential credential) {
+        jdbc.prepareStatement(CredentialRow.UPSERT, insert -> {
+            CredentialRow.write(insert, credential);
             return insert.executeUpdate();
         });
     }
 
-    /** Removes a credential; whether it was there. */
+    /** Limits a credential anew. */
     @Transactional(propagation = Propagation.MANDATORY)
-    boolean delete(String projectId, String provider) {
-        return jdbc.prepareStatement("DELETE FROM credential WHERE project_id = ? AND provider = ?", delete -> {
-                    delete.setString(1, projectId);
-                    delete.setString(2, provider);
-                    return delete.executeUpdate();
-                })
-                == 1;
+    void limit(String id, Scope scope) {
+        String sql = """
+                UPDATE credential SET workspaces = ?, agents = ?, methods = ?, paths = ?, updated_at = now() WHERE id = ?
+                """;
+        jdbc.prepareStatement(sql, update -> {
+            CredentialRow.write(update, 1, scope);
+            update.setString(5, id);
+            return update.executeUpdate();
+        });
+    }
+
+    /** Removes a credential. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void delete(String id) {
+        jdbc.prepareStatement("DELETE FROM credential WHERE id = ?", delete -> {
+            delete.setString(1, id);
+            return delete.executeUpdate();
+        });
     }
 
     /** Notes why this version cannot be used, or with null that it can. */
@@ -112,6 +129,24 @@ public class CredentialStore {
             update.setLong(3, credential.version());
             return update.executeUpdate();
         });
+    }
+
+    /** Notes how the next token of this version is to come; false if it is no longer that version. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean note(Credential credential, Renewal renewal) {
+        String sql = """
+                UPDATE credential SET refresh_failures = ?, refresh_problem = ?, refresh_at = ?
+                WHERE id = ? AND version = ?
+                """;
+        return jdbc.prepareStatement(sql, update -> {
+                    update.setInt(1, renewal.failures());
+                    update.setString(2, renewal.problem());
+                    update.setTimestamp(3, CredentialRow.timestamp(renewal.at()));
+                    update.setString(4, credential.id());
+                    update.setLong(5, credential.version());
+                    return update.executeUpdate();
+                })
+                == 1;
     }
 
     /** Ids of credentials whose data key another master key than this one wraps, in order, at most {@code limit} after {@code after}. */
@@ -132,33 +167,26 @@ public class CredentialStore {
         });
     }
 
-    /** Wraps a credential's data key by the current master key; false if it is gone or does not open. */
-    @Transactional
+    /**
+     * Wraps a credential's data keys by the current master key; false if it is gone or does not open. The row is not locked
+     * while the key service works: if it was changed meanwhile, that change was sealed with the current key anyway.
+     */
     public boolean rewrap(String id, Vault vault) {
-        Optional<Credential> found = jdbc
-                .prepareStatement("SELECT " + COLUMNS + " FROM credential WHERE id = ? FOR UPDATE", select -> {
-                    select.setString(1, id);
-                    return read(select);
-                })
-                .stream()
-                .findFirst();
+        Optional<Credential> found = ofAnyProject(id);
         if (found.isEmpty()) {
             return false;
         }
+        Credential old = found.get();
         byte[] rewrapped;
+        byte[] refresh;
         try {
-            rewrapped = found.get().rewrapped(vault);
+            rewrapped = old.rewrapped(vault);
+            refresh = old.rewrappedRefresh(vault);
         } catch (SealedSecretException e) {
-            note(found.get(), e.getMessage());
+            note(old, e.getMessage());
             return false;
         }
-        return jdbc.prepareStatement("UPDATE credential SET sealed = ?, key_id = ? WHERE id = ?", update -> {
-                    update.setBytes(1, rewrapped);
-                    update.setString(2, vault.currentKeyId());
-                    update.setString(3, id);
-                    return update.executeUpdate();
-                })
-                == 1;
+        return replace(old, rewrapped, refresh, vault.keyIdOf(rewrapped));
     }
 
     /** How many credentials there are in all projects. */
@@ -176,50 +204,40 @@ public class CredentialStore {
         });
     }
 
+    @Transactional
+    boolean replace(Credential old, byte[] sealed, byte @Nullable [] refresh, String keyId) {
+        String sql = """
+                UPDATE credential SET sealed = ?, sealed_refresh = ?, key_id = ?
+                WHERE id = ? AND version = ? AND sealed = ?
+                """;
+        return jdbc.prepareStatement(sql, update -> {
+                    update.setBytes(1, sealed);
+                    update.setBytes(2, refresh);
+                    update.setString(3, keyId);
+                    update.setString(4, old.id());
+                    update.setLong(5, old.version());
+                    update.setBytes(6, old.sealed().bytes());
+                    return update.executeUpdate();
+                })
+                == 1;
+    }
+
+    private Optional<Credential> one(String sql, @Nullable String... parameters) {
+        return jdbc
+                .prepareStatement(sql, select -> {
+                    for (int i = 0; i < parameters.length; i++) {
+                        select.setString(i + 1, parameters[i]);
+                    }
+                    return CredentialRow.readAll(select);
+                })
+                .stream()
+                .findFirst();
+    }
+
     private static long number(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private static List<Credential> read(PreparedStatement select) throws SQLException {
-        List<Credential> found = new ArrayList<>();
-        try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                found.add(credential(row));
-            }
-        }
-        return found;
-    }
-
-    private static Credential credential(ResultSet row) throws SQLException {
-        return new Credential(
-                row.getString("id"),
-                row.getString("project_id"),
-                row.getString("provider"),
-                row.getString("name"),
-                AuthType.of(row.getString("auth_type")),
-                new Target(
-                        row.getString("host"),
-                        row.getString("path_prefix"),
-                        row.getString("place"),
-                        row.getString("place_name"),
-                        row.getString("template")),
-                new Sealed(row.getBytes("sealed")),
-                row.getString("last4"),
-                row.getLong("version"),
-                row.getString("problem"),
-                instant(row.getTimestamp("expires_at")),
-                row.getTimestamp("created_at").toInstant(),
-                row.getTimestamp("updated_at").toInstant());
-    }
-
-    private static @Nullable Instant instant(@Nullable Timestamp time) {
-        return time == null ? null : time.toInstant();
-    }
-
-    private static @Nullable Timestamp timestamp(@Nullable Instant time) {
-        return time == null ? null : Timestamp.from(time);
     }
 }

@@ -13,11 +13,18 @@ import java.util.List;
  *
  * @param hosts where its secret is used; empty if the user says that
  * @param fields what may or must be said beside the secret
+ * @param signIn the ways to sign in at the provider instead of pasting a secret: {@code authorize} or {@code device-code}
  * @param placeholder what agents find where a key is expected
  */
 @Serdeable
 record ProviderView(
-        String id, String name, String description, List<String> hosts, List<String> fields, String placeholder) {
+        String id,
+        String name,
+        String description,
+        List<String> hosts,
+        List<String> fields,
+        List<String> signIn,
+        String placeholder) {
     static ProviderView of(Provider provider) {
         return new ProviderView(
                 provider.wireName(),
@@ -25,6 +32,7 @@ record ProviderView(
                 provider.description(),
                 hosts(provider),
                 fields(provider),
+                signIn(provider),
                 Provider.PLACEHOLDER);
     }
 
@@ -39,7 +47,18 @@ record ProviderView(
         };
     }
 
+    private static List<String> signIn(Provider provider) {
+        return switch (provider) {
+            case ANTHROPIC, CODEX -> List.of("authorize");
+            case GITHUB_COPILOT -> List.of("device-code");
+            case OPENAI, GOOGLE, GITHUB, GITLAB, NPM, REGISTRY, SSH, CUSTOM -> List.of();
+        };
+    }
+
     private static List<String> fields(Provider provider) {
+        if (provider == Provider.SSH) {
+            return List.of("host", "generate");
+        }
         return switch (provider.freedom()) {
             case NONE -> List.of();
             case HOST, OWN_HOST -> List.of("host");

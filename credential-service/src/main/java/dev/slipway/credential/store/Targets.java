@@ -41,11 +41,15 @@ final class Targets {
     private Targets() {}
 
     static Target of(Provider kind, NewCredential sent) {
+        boolean oneHost = kind == Provider.GITHUB_COPILOT || kind == Provider.SSH;
+        if (oneHost && sent.host() != null && sent.host().strip().startsWith("*")) {
+            throw ProblemException.unprocessable("host", "not one host (expected: for example git.example.com)");
+        }
         return switch (kind.freedom()) {
             case NONE -> Target.NONE;
-            case HOST -> new Target(sent.host() == null ? null : host(sent.host()), null, null, null, null);
-            case OWN_HOST -> new Target(host(sent.host()), null, null, null, null);
-            case LOGIN -> new Target(host(sent.host()), path(sent.pathPrefix()), "basic", user(sent.username()), null);
+            case HOST -> Target.at(sent.host() == null ? null : host(sent.host()));
+            case OWN_HOST -> Target.at(host(sent.host()));
+            case LOGIN -> placed(host(sent.host()), path(sent.pathPrefix()), "basic", user(sent.username()), null);
             case PLACE -> custom(sent);
         };
     }
@@ -60,12 +64,22 @@ final class Targets {
         }
         String path = path(sent.pathPrefix());
         if (sent.username() != null) {
-            return new Target(host, path, "basic", user(sent.username()), null);
+            return placed(host, path, "basic", user(sent.username()), null);
         }
         String template = template(sent.template());
         return sent.query() != null
-                ? new Target(host, path, "query", token("query", sent.query()), template)
-                : new Target(host, path, "header", header(sent.header()), template);
+                ? placed(host, path, "query", token("query", sent.query()), template)
+                : placed(host, path, "header", header(sent.header()), template);
+    }
+
+    private static Target placed(
+            String host, @Nullable String path, String place, String name, @Nullable String template) {
+        return new Target(host, path, place, name, template, null);
+    }
+
+    /** Whether the proxy could compare it with a request's path without doubt. */
+    static boolean isPath(String sent) {
+        return PATH.matcher(sent).matches() && !sent.contains("/.") && !sent.contains("//");
     }
 
     private static String host(@Nullable String sent) {
@@ -87,7 +101,7 @@ final class Targets {
         if (sent == null || sent.isBlank()) {
             return null;
         }
-        if (!PATH.matcher(sent).matches() || sent.contains("/.") || sent.contains("//")) {
+        if (!isPath(sent)) {
             throw ProblemException.unprocessable(
                     "pathPrefix", "not a path (expected: a slash first, nothing encoded, no . or .. in it)");
         }

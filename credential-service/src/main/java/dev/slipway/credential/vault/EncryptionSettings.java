@@ -10,12 +10,14 @@ import java.util.List;
  * @param encryptionKey the key that new secrets are sealed with; empty when the file has it
  * @param encryptionKeyFile a file that holds that key and wins over {@code encryptionKey}; empty for none
  * @param previousEncryptionKeys keys that were used before; they open what they sealed until it is sealed anew
+ * @param keyService what wraps new secrets' keys: {@code local}, a key of these, or {@code vault-transit}
  */
 @ConfigurationProperties("slipway.credential")
 public record EncryptionSettings(
         @Bindable(defaultValue = "") String encryptionKey,
         @Bindable(defaultValue = "") String encryptionKeyFile,
-        @Bindable(defaultValue = "") List<String> previousEncryptionKeys) {
+        @Bindable(defaultValue = "") List<String> previousEncryptionKeys,
+        @Bindable(defaultValue = "local") String keyService) {
     public EncryptionSettings {
         previousEncryptionKeys = previousEncryptionKeys.stream()
                 .map(String::strip)

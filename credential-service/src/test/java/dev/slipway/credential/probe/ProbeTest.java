@@ -37,7 +37,7 @@ class ProbeTest {
         provider.start();
         String here = "http://127.0.0.1:" + provider.getAddress().getPort();
         service = new ServiceUnderTest(Map.of(
-                "slipway.credential.probe.upstreams",
+                "slipway.credential.outgoing.upstreams",
                 "api.anthropic.com=" + here + ",gitlab.com=" + here + ",api.openai.com=http://127.0.0.1:"
                         + closedPort()));
     }

@@ -35,14 +35,14 @@ class KeyRingTest {
     void aFileWinsOverTheEnvironment(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("key"), HEX + "\n");
 
-        KeyRing ring = new KeyRing(new EncryptionSettings("not even a key", file.toString(), List.of()));
+        KeyRing ring = KeyRing.of(new EncryptionSettings("not even a key", file.toString(), List.of(), "local"));
 
         assertThat(ring.current().idText()).isEqualTo(ring(HEX).current().idText());
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> new KeyRing(new EncryptionSettings(HEX, "/nowhere/key", List.of())))
+        assertThatThrownBy(() -> KeyRing.of(new EncryptionSettings(HEX, "/nowhere/key", List.of(), "local")))
                 .hasMessageContaining("ENCRYPTION_KEY_FILE")
                 .hasMessageContaining("/nowhere/key cannot be read");
     }
@@ -71,12 +71,12 @@ class KeyRingTest {
 
     @Test
     void nothingPrintsAKey() {
-        EncryptionSettings settings = new EncryptionSettings(HEX, "", List.of(HEX));
+        EncryptionSettings settings = new EncryptionSettings(HEX, "", List.of(HEX), "local");
 
         assertThat(settings.toString() + ring(HEX).current()).doesNotContain(HEX);
     }
 
     private static KeyRing ring(String key) {
-        return new KeyRing(new EncryptionSettings(key, "", List.of()));
+        return KeyRing.of(new EncryptionSettings(key, "", List.of(), "local"));
     }
 }

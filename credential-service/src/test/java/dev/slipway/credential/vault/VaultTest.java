@@ -37,8 +37,7 @@ class VaultTest {
         byte[] stored = HexFormat.of().parseHex(Files.readString(file).strip());
 
         assertThat(vault.open(BINDING, stored)).isEqualTo(SECRET);
-        assertThat(new Vault(ring(KEY, List.of()), new CountingRandom()).seal(BINDING, SECRET))
-                .isEqualTo(stored);
+        assertThat(foretold(ring(KEY, List.of())).seal(BINDING, SECRET)).isEqualTo(stored);
     }
 
     @Test
@@ -121,7 +120,7 @@ class VaultTest {
     @Test
     void anEarlierMasterKeyStillOpensAndRewrappingMakesItNeedless() throws Exception {
         byte[] old = vault.seal(BINDING, SECRET);
-        Vault both = new Vault(ring(OTHER_KEY, List.of(KEY)));
+        Vault both = vault(ring(OTHER_KEY, List.of(KEY)));
 
         byte[] rewrapped = both.rewrap(BINDING, old);
 
@@ -132,11 +131,20 @@ class VaultTest {
     }
 
     private static Vault vault(String key) {
-        return new Vault(ring(key, List.of()));
+        return vault(ring(key, List.of()));
+    }
+
+    private static Vault vault(KeyRing ring) {
+        return new Vault(new KeyWrappers(new LocalKeys(ring, new SecureRandom())));
+    }
+
+    private static Vault foretold(KeyRing ring) {
+        SecureRandom counting = new CountingRandom();
+        return new Vault(new KeyWrappers(new LocalKeys(ring, counting)), counting);
     }
 
     private static KeyRing ring(String key, List<String> previous) {
-        return new KeyRing(new EncryptionSettings(key, "", previous));
+        return KeyRing.of(new EncryptionSettings(key, "", previous, "local"));
     }
 
     /** Gives 0, 1, 2, … so that a sealing can be foretold. */

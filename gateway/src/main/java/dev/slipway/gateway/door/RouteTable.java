@@ -124,10 +124,16 @@ final class RouteTable {
             case "sessions" -> session(project, rest, query, segments);
             case "chat", "agents", "tasks" -> service(SESSION, project, rest, query);
             case "usage" -> service("mitm-proxy", project, rest, query);
-            case "credentials" -> service("credential-service", project, rest, query);
+            case "credentials" ->
+                isLentToServices(segments) ? HERE : service("credential-service", project, rest, query);
             case "events" -> segments.size() == 1 ? new Destination.Events(project, false) : HERE;
             default -> HERE;
         };
+    }
+
+    /** Whether a path is for services alone: an ssh key's public half and its signatures, for workspace-service. */
+    private static boolean isLentToServices(List<String> credential) {
+        return credential.size() > 2 && credential.get(2).startsWith("ssh-");
     }
 
     private static Destination session(ProjectOf project, String rest, String query, List<String> segments) {

@@ -1,4 +1,4 @@
-package dev.slipway.credential.probe;
+package dev.slipway.credential.trust;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -13,11 +13,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The platform's roots, and those of a file. */
-final class TrustedRoots {
+public final class TrustedRoots {
     private TrustedRoots() {}
 
-    /** A context that trusts the platform's roots and those in the PEM file; the platform's own if none is named. */
-    static SSLContext with(String file) {
+    /**
+     * A context that trusts the platform's roots and those in the PEM file; the platform's own if none is named.
+     *
+     * @param setting where the file is named, for the message
+     */
+    public static SSLContext with(String setting, String file) {
         try {
             if (file.isBlank()) {
                 return SSLContext.getDefault();
@@ -36,9 +40,7 @@ final class TrustedRoots {
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(
-                    "slipway.credential.probe.trusted-ca-file (SLIPWAY_TRUSTED_CA_FILE): " + file
-                            + " cannot be used (expected: PEM certificates)",
-                    e);
+                    setting + ": " + file + " cannot be used (expected: PEM certificates)", e);
         }
     }
 
