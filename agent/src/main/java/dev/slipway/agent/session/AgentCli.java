@@ -287,8 +287,10 @@ final class AgentCli {
         return initialized.path("agentCapabilities").path("promptCapabilities");
     }
 
+    /** The agent's settings, or null if it offers none. */
+    @Nullable
     JsonNode configOptions() {
-        return opened.path("configOptions");
+        return opened.get("configOptions");
     }
 
     /** Whether the agent knows what was said in this session. */

@@ -79,6 +79,11 @@ public final class FakeAcpAgent {
             case "" -> {
                 if (waiting.remove(id.asLong()) != null) {
                     asking = false;
+                    if (message.path("result").has("action")) {
+                        say("question " + message.path("result"));
+                        end("end_turn");
+                        return;
+                    }
                     JsonNode outcome = message.path("result").path("outcome");
                     say("answered "
                             + outcome.path("optionId")
@@ -120,6 +125,14 @@ public final class FakeAcpAgent {
                         + "{\"optionId\":\"always\",\"kind\":\"allow_always\"},{\"optionId\":\"once\",\"kind\":\"allow_once\"},"
                         + "{\"optionId\":\"no\",\"kind\":\"reject_once\"}]}}");
             }
+            case "question" -> {
+                long requestId = ++lastId;
+                waiting.put(requestId, promptId);
+                send("{\"jsonrpc\":\"2.0\",\"id\":" + requestId
+                        + ",\"method\":\"elicitation/create\",\"params\":{\"sessionId\":\"s1\",\"mode\":\"form\","
+                        + "\"message\":\"Which?\",\"requestedSchema\":{\"type\":\"object\",\"properties\":"
+                        + "{\"a\":{\"type\":\"string\"}}}}}");
+            }
             case "hang" -> say("hanging");
             case "deaf" -> {
                 deaf = true;
@@ -136,6 +149,10 @@ public final class FakeAcpAgent {
             case "late" -> {
                 end("end_turn");
                 say("after the end");
+            }
+            case "The" -> {
+                say("told " + prompt);
+                end("end_turn");
             }
             default -> end("refusal");
         }

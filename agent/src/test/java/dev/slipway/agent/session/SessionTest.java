@@ -258,7 +258,7 @@ class SessionTest {
         sandbox.awaitEntry("t2", "acp.request");
         String request =
                 sandbox.entries("t2").getLast().path("data").path("requestId").asText();
-        sandbox.supervisor().answerRequest(request, "no");
+        sandbox.supervisor().answerRequest(request, new RequestAnswer.Chosen("no"));
 
         JsonNode resolved = sandbox.awaitEnd("t2").stream()
                 .filter(e -> e.path("kind").asText().equals("acp.request.resolved"))
