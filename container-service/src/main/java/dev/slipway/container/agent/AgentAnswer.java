@@ -11,9 +11,11 @@ import java.util.OptionalLong;
  * @param headers by name in lower case
  * @param length of the body, where the agent says so
  */
-record AgentAnswer(int status, Map<String, String> headers, OptionalLong length, InputStream body, AgentLine line)
+public record AgentAnswer(
+        int status, Map<String, String> headers, OptionalLong length, InputStream body, AgentLine line)
         implements AutoCloseable {
-    Optional<String> header(String name) {
+    /** The header of that name, given in lower case. */
+    public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.container.agent;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param body null for none
  * @param length of the body, where it is known
  */
-record AgentCall(
+public record AgentCall(
         String method,
         String target,
         Map<String, String> headers,
         @Nullable InputStream body,
         OptionalLong length) {
-    AgentCall {
+    public AgentCall {
         headers = Map.copyOf(headers);
         if (!method.matches("[A-Z]{1,20}")) {
             throw new IllegalArgumentException("method: " + method + " (expected: upper-case letters)");
@@ -29,7 +30,18 @@ record AgentCall(
         }
     }
 
-    static AgentCall get(String target) {
+    /** A request without a body. */
+    public static AgentCall get(String target) {
         return new AgentCall("GET", target, Map.of(), null, OptionalLong.empty());
+    }
+
+    /** A request with a body that is at hand. */
+    public static AgentCall of(String method, String target, String contentType, byte[] body) {
+        return new AgentCall(
+                method,
+                target,
+                Map.of("Content-Type", contentType),
+                new ByteArrayInputStream(body),
+                OptionalLong.of(body.length));
     }
 }

@@ -5,11 +5,8 @@ import dev.slipway.contracts.agent.AgentSession;
 import dev.slipway.contracts.agent.AgentStatus;
 import io.micronaut.serde.ObjectMapper;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.OptionalLong;
 
 /** Our own requests to agents. Each fails within its deadline with an {@link IOException}: not listening, broken, odd. */
 @Singleton
@@ -38,14 +35,25 @@ public class AgentClient {
     /** Gives the agent what it needs to begin; the same again changes nothing. */
     public void begin(SandboxName name, AgentSession session) throws IOException {
         byte[] body = json.writeValueAsBytes(session);
-        exchange(
-                name,
-                new AgentCall(
-                        "PUT",
-                        "/session",
-                        Map.of("Content-Type", "application/json"),
-                        new ByteArrayInputStream(body),
-                        OptionalLong.of(body.length)));
+        exchange(name, AgentCall.of("PUT", "/session", "application/json", body));
+    }
+
+    /**
+     * Any other request; the answer is to be closed.
+     *
+     * @param silenceMax how long nothing may come
+     */
+    public AgentAnswer send(SandboxName name, AgentCall call, Duration silenceMax) throws IOException {
+        return AgentExchange.send(sockets.connect(name), call, silenceMax);
+    }
+
+    /** A request whose answer is read as JSON; an answer above 299 is an {@link IOException}. */
+    public <T> T ask(SandboxName name, AgentCall call, Class<T> type) throws IOException {
+        T answer = json.readValue(exchange(name, call), type);
+        if (answer == null) {
+            throw new IOException(call.target() + ": an empty answer (expected: JSON)");
+        }
+        return answer;
     }
 
     private byte[] exchange(SandboxName name, AgentCall call) throws IOException {

@@ -27,7 +27,11 @@ final class AgentExchange {
      * @throws IOException if the agent breaks off, is silent or does not speak HTTP
      */
     static AgentAnswer send(SocketChannel channel, AgentCall call, Duration silenceMax) throws IOException {
-        AgentLine line = new AgentLine(channel, silenceMax);
+        return send(new AgentLine(channel, silenceMax), call);
+    }
+
+    /** As above, over a connection that is there already and is closed with the answer. */
+    static AgentAnswer send(AgentLine line, AgentCall call) throws IOException {
         try {
             OutputStream out = line.output();
             out.write(head(call).getBytes(StandardCharsets.ISO_8859_1));
@@ -49,7 +53,10 @@ final class AgentExchange {
                 .append(call.method())
                 .append(' ')
                 .append(call.target())
-                .append(" HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n");
+                .append(" HTTP/1.1\r\nConnection: close\r\n");
+        if (!call.headers().containsKey("host")) {
+            head.append("Host: agent\r\n");
+        }
         for (Map.Entry<String, String> header : call.headers().entrySet()) {
             if (header.getValue().chars().anyMatch(c -> c == '\r' || c == '\n')) {
                 throw new IllegalArgumentException(header.getKey() + ": a line break (expected: none in a header)");

@@ -26,7 +26,8 @@ record AgentHead(int status, Map<String, String> headers) {
         }
     }
 
-    private static AgentHead readOne(InputStream in) throws IOException {
+    /** The very next one, interim or not. */
+    static AgentHead readOne(InputStream in) throws IOException {
         String statusLine = line(in);
         if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
             throw new IOException("the agent does not speak HTTP");

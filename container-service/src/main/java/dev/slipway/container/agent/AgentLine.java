@@ -15,13 +15,15 @@ import java.util.concurrent.TimeUnit;
  * One connection to an agent. A channel has no read timeout of its own, so a watch closes the connection after too long a
  * silence: agents write at least every ten seconds while something is followed.
  */
-final class AgentLine implements AutoCloseable {
+public final class AgentLine implements AutoCloseable {
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("agent-silence").factory());
     private static final int READ_MAX = 16 * 1024;
 
     private final SocketChannel channel;
     private final ScheduledFuture<?> watch;
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
     private volatile long lastByte = System.nanoTime();
     private volatile boolean answering;
 
@@ -47,12 +49,19 @@ final class AgentLine implements AutoCloseable {
         return answering;
     }
 
-    InputStream input() {
-        return new Input();
+    /** What comes; always the same stream, since it reads ahead. */
+    public InputStream input() {
+        return input;
     }
 
-    OutputStream output() {
-        return new Output();
+    /** What goes; written at once. */
+    public OutputStream output() {
+        return output;
+    }
+
+    /** Nothing more will be written. */
+    public void finish() throws IOException {
+        channel.shutdownOutput();
     }
 
     @Override

@@ -1,8 +1,5 @@
 package dev.slipway.container.agent;
 
-import dev.slipway.container.lifecycle.SandboxState;
-import dev.slipway.container.lifecycle.SandboxStore;
-import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpHeaders;
@@ -31,7 +28,6 @@ import org.slf4j.LoggerFactory;
 class AgentProxy {
     private static final Logger LOG = LoggerFactory.getLogger(AgentProxy.class);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final List<String> IN = List.of(
             "accept",
             "accept-language",
@@ -54,11 +50,11 @@ class AgentProxy {
             "cache-control",
             "x-accel-buffering");
 
-    private final SandboxStore store;
+    private final ReadySandboxes sandboxes;
     private final AgentSockets sockets;
 
-    AgentProxy(SandboxStore store, AgentSockets sockets) {
-        this.store = store;
+    AgentProxy(ReadySandboxes sandboxes, AgentSockets sockets) {
+        this.sandboxes = sandboxes;
         this.sockets = sockets;
     }
 
@@ -68,31 +64,13 @@ class AgentProxy {
      * @param target path and query at the agent, encoded
      */
     HttpResponse<AgentAnswer> pass(String project, String session, HttpRequest<?> request, String target) {
-        WantedSandbox sandbox = store.find(session)
-                .filter(found -> found.projectId().equals(project))
-                .orElseThrow(() -> ProblemException.notFound("sandbox"));
-        requireReady(sandbox);
+        sandboxes.ready(project, session);
         AgentAnswer answer = send(new SandboxName(session), (ServerHttpRequest<?>) request, target);
         MutableHttpResponse<AgentAnswer> response = HttpResponse.<AgentAnswer>status(
                         HttpStatus.valueOf(answer.status()))
                 .body(answer);
         OUT.forEach(name -> answer.header(name).ifPresent(value -> response.header(name, value)));
         return response;
-    }
-
-    private static void requireReady(WantedSandbox sandbox) {
-        switch (sandbox.state()) {
-            case SandboxState.Ready _ -> {
-                return;
-            }
-            case SandboxState.Preparing _ ->
-                throw ProblemException.starting("The sandbox is starting. Try again in a moment.", RETRY_AFTER);
-            case SandboxState.Stopping _, SandboxState.Stopped _ ->
-                throw ProblemException.conflict("sandbox-stopped", "The sandbox is stopped. Resume the session first.");
-            case SandboxState.Failed failed ->
-                throw ProblemException.of(HttpStatus.BAD_GATEWAY, "sandbox-failed", failed.reason());
-            case SandboxState.Removing _, SandboxState.Removed _ -> throw ProblemException.notFound("sandbox");
-        }
     }
 
     private AgentAnswer send(SandboxName name, ServerHttpRequest<?> request, String target) {

@@ -15,7 +15,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
-/** The files and services of a sandbox, for every member of its project; agent itself answers. */
+/** The files, services and hooks of a sandbox, for every member of its project; agent itself answers. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/projects/{project}/sessions/{session}")
 @Consumes(MediaType.ALL)
@@ -29,7 +29,7 @@ class FilesController {
         this.store = store;
     }
 
-    @Get(uris = {"/files", "/files/{+path}", "/services", "/services/{+path}"})
+    @Get(uris = {"/files", "/files/{+path}", "/services", "/services/{+path}", "/hooks/{+path}"})
     HttpResponse<AgentAnswer> read(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }
@@ -39,7 +39,7 @@ class FilesController {
         return pass(project, session, caller, request);
     }
 
-    @Post(uris = {"/files/{+path}", "/services/{+path}"})
+    @Post(uris = {"/files/{+path}", "/services/{+path}", "/hooks/{+path}"})
     HttpResponse<AgentAnswer> change(String project, String session, Caller caller, HttpRequest<?> request) {
         return pass(project, session, caller, request);
     }

@@ -74,6 +74,16 @@ public final class ServiceUnderTest implements AutoCloseable {
         server = ApplicationContext.run(EmbeddedServer.class, properties);
     }
 
+    /** Where it listens, with {@code ws} instead of {@code http}. */
+    public String socketUrl() {
+        return server.getURL().toString().replaceFirst("^http", "ws");
+    }
+
+    /** A token by which that caller calls it. */
+    public String token(Caller caller) {
+        return bean(IdentityTokens.class).sign(caller, "container-service");
+    }
+
     /** A bean of the service. */
     public <T> T bean(Class<T> type) {
         return server.getApplicationContext().getBean(type);
