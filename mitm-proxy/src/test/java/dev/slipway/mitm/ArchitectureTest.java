@@ -39,6 +39,7 @@ class ArchitectureTest {
                         "..mitm.session..",
                         "..mitm.rules..",
                         "..mitm.usage..",
+                        "..mitm.config..",
                         "..mitm.egress..")
                 .check(classes);
     }

@@ -15,11 +15,16 @@ public record RuleSubject(
         String workspaceId,
         String agentType,
         @Nullable String credentialId) {
+    /** The provider of rules that come from a configuration and hold no credential. */
+    public static final String OPERATOR = "config";
+
     /** Whether the rule is meant for a request of this subject with this method. */
     boolean mayUse(InjectionRule rule, String method) {
         RuleScope scope = rule.scope();
         return (scope.userId() == null || scope.userId().equals(userId))
-                && (credentialId == null || credentialId.equals(rule.credentialId()))
+                && (credentialId == null
+                        || rule.provider().equals(OPERATOR)
+                        || credentialId.equals(rule.credentialId()))
                 && holds(scope.workspaces(), workspaceId)
                 && holds(scope.agents(), agentType)
                 && holds(scope.methods(), method);

@@ -43,6 +43,32 @@ interface SessionRepository extends GenericRepository<SessionRow, String> {
             String allow,
             @Nullable String credentialId);
 
+    /** All sessions of a project; bounded by what one proxy can hold open. */
+    @Query("SELECT * FROM egress_session WHERE project_id = :projectId ORDER BY session_id LIMIT 10000")
+    List<SessionRow> findOfProject(String projectId);
+
+    @Query("UPDATE egress_session SET workspace_file = :text WHERE session_id = :sessionId")
+    long setWorkspaceFile(String sessionId, @Nullable String text);
+
+    @Query("""
+            SELECT count(*) FROM proxy_file_approval
+            WHERE project_id = :projectId AND workspace_id = :workspaceId AND sha256 = :sha256
+            """)
+    long countApprovals(String projectId, String workspaceId, String sha256);
+
+    @Query("""
+            INSERT INTO proxy_file_approval (project_id, workspace_id, sha256, approved_by)
+            VALUES (:projectId, :workspaceId, :sha256, :approvedBy)
+            ON CONFLICT (project_id, workspace_id, sha256) DO NOTHING
+            """)
+    long approve(String projectId, String workspaceId, String sha256, String approvedBy);
+
+    @Query("""
+            DELETE FROM proxy_file_approval
+            WHERE project_id = :projectId AND workspace_id = :workspaceId AND sha256 = :sha256
+            """)
+    long disapprove(String projectId, String workspaceId, String sha256);
+
     @Query("DELETE FROM egress_session WHERE session_id = :sessionId")
     long remove(String sessionId);
 

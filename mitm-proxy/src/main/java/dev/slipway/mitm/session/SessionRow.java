@@ -1,9 +1,11 @@
 package dev.slipway.mitm.session;
 
 import dev.slipway.contracts.mitm.EgressSession;
+import dev.slipway.mitm.config.WorkspaceFile;
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session as it is stored; {@code allow} holds one host pattern a line. */
@@ -16,7 +18,8 @@ record SessionRow(
         String agentType,
         long generation,
         String allow,
-        @Nullable String credentialId) {
+        @Nullable String credentialId,
+        @Nullable String workspaceFile) {
     static SessionRow of(String sessionId, EgressSession session) {
         return new SessionRow(
                 sessionId,
@@ -26,7 +29,18 @@ record SessionRow(
                 session.agentType(),
                 session.generation(),
                 String.join("\n", session.allow()),
-                session.credentialId());
+                session.credentialId(),
+                null);
+    }
+
+    SessionRow with(@Nullable String file) {
+        return new SessionRow(
+                sessionId, projectId, workspaceId, userId, agentType, generation, allow, credentialId, file);
+    }
+
+    /** The workspace's proxy file; only texts that can be read are stored. */
+    Optional<WorkspaceFile> file() {
+        return Optional.ofNullable(workspaceFile).map(WorkspaceFile::parse);
     }
 
     List<String> allowed() {

@@ -1,12 +1,17 @@
 package dev.slipway.mitm.session;
 
+import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.contracts.mitm.EgressDoor;
 import dev.slipway.contracts.mitm.EgressSession;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.mitm.address.MalformedHost;
 import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.config.AllowList;
+import dev.slipway.mitm.config.ConfigStore;
+import dev.slipway.mitm.config.WorkspaceFile;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.inject.RuleBook;
+import dev.slipway.mitm.inject.RuleSet;
 import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
@@ -19,12 +24,14 @@ import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Keeps the sessions in the database and their doors in step. The database decides; doors follow it. */
 @Singleton
 public class SessionService {
     private static final int ALLOW_MAX = 500;
+    private static final RuleSet NO_HEADERS = RuleSet.of(new InjectionRules(0, List.of()));
 
     private final SessionRepository sessions;
     private final Doors doors;
@@ -33,6 +40,7 @@ public class SessionService {
     private final EgressSettings settings;
     private final TcpDoor tcp;
     private final Budgets budgets;
+    private final ConfigStore config;
 
     SessionService(
             SessionRepository sessions,
@@ -41,7 +49,8 @@ public class SessionService {
             CertificateAuthority authority,
             EgressSettings settings,
             TcpDoor tcp,
-            Budgets budgets) {
+            Budgets budgets,
+            ConfigStore config) {
         this.sessions = sessions;
         this.doors = doors;
         this.rules = rules;
@@ -49,6 +58,8 @@ public class SessionService {
         this.settings = settings;
         this.tcp = tcp;
         this.budgets = budgets;
+        this.config = config;
+        config.onChange(() -> doors.projects().forEach(this::openDoorsOf));
     }
 
     /**
@@ -122,7 +133,7 @@ public class SessionService {
         return sessions.findAllowedPage(sessionId, projectId, after, limit);
     }
 
-    private SessionRow find(String projectId, String sessionId) {
+    SessionRow find(String projectId, String sessionId) {
         return sessions.findBySessionId(sessionId)
                 .filter(row -> row.projectId().equals(projectId))
                 .orElseThrow(() -> ProblemException.notFound("session"));
@@ -139,23 +150,48 @@ public class SessionService {
         return socket;
     }
 
+    /** Applies what holds now to every open door of a project. */
+    void openDoorsOf(String projectId) {
+        sessions.findOfProject(projectId).stream()
+                .filter(session -> doors.find(session.sessionId()).isPresent())
+                .forEach(this::openDoor);
+    }
+
     private Terms termsOf(SessionRow session) {
+        Optional<WorkspaceFile> file = session.file();
+        boolean approved = file.isPresent()
+                && sessions.countApprovals(
+                                session.projectId(),
+                                session.workspaceId(),
+                                file.get().sha256())
+                        > 0;
         return new Terms(
-                policyOf(session),
+                policyOf(session, file, approved),
                 new RuleSubject(session.userId(), session.workspaceId(), session.agentType(), session.credentialId()),
+                approved ? file.get().headerRules() : NO_HEADERS,
                 budgets.purseOf(session.projectId(), session.sessionId()));
     }
 
-    private EgressPolicy policyOf(SessionRow session) {
+    private EgressPolicy policyOf(SessionRow session, Optional<WorkspaceFile> file, boolean approved) {
+        Optional<List<HostPattern>> named = file.flatMap(WorkspaceFile::narrowing);
         Stream<EgressPolicy.Rule> user =
                 rules("user", sessions.findAllowedHosts(session.sessionId(), session.projectId()));
-        return new EgressPolicy(Stream.of(
-                        rules("operator", settings.allowed()),
-                        rules("session", session.allowed()),
-                        user,
-                        StarterGroups.of(session.agentType()))
-                .flatMap(found -> found)
-                .toList());
+        Stream<EgressPolicy.Rule> approvedHosts = approved
+                ? named.orElse(List.of()).stream().map(pattern -> new EgressPolicy.Rule("workspace-file", pattern))
+                : Stream.of();
+        AllowList operator = config.config().allowlist();
+        return new EgressPolicy(
+                Stream.of(
+                                rules("operator", settings.allowed()),
+                                (operator.enabled() ? operator.patterns() : List.<HostPattern>of())
+                                        .stream().map(pattern -> new EgressPolicy.Rule("operator", pattern)),
+                                rules("session", session.allowed()),
+                                user,
+                                approvedHosts,
+                                StarterGroups.of(session.agentType()))
+                        .flatMap(found -> found)
+                        .toList(),
+                approved ? Optional.empty() : named);
     }
 
     private static Stream<EgressPolicy.Rule> rules(String name, List<String> patterns) {

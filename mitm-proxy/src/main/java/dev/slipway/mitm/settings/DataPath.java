@@ -10,12 +10,12 @@ import dev.slipway.mitm.address.Resolver;
 import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.config.ConfigStore;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.journal.EgressLog;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Transport;
-import dev.slipway.mitm.wire.UpstreamMap;
 import dev.slipway.mitm.wire.UpstreamPool;
 import dev.slipway.mitm.wire.WorkspaceGate;
 import io.micronaut.context.annotation.Bean;
@@ -67,6 +67,7 @@ final class DataPath {
             CertificateAuthority authority,
             RuleBook rules,
             EgressLog log,
+            ConfigStore config,
             Clock clock,
             IdentityTokens tokens,
             @Value("${slipway.services.workspace-service.url}") URI workspaceService) {
@@ -81,7 +82,7 @@ final class DataPath {
                 rules,
                 log,
                 PriceFile.load(settings.prices()),
-                UpstreamMap.parse(settings.upstreams()),
+                config::terms,
                 workspace(workspaceService, tokens),
                 new UpstreamPool(transport, resolver, operatorResolver, trust));
     }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param trustedCaFile more roots for upstream servers, PEM (SLIPWAY_TRUSTED_CA_FILE)
  * @param privateNetworks address blocks inside the operator's own network that sandboxes may reach where a rule allows the host
  * @param allow host patterns that every session may reach
+ * @param passThrough host patterns whose TLS is tunnelled untouched (SLIPWAY_EGRESS_PASS_THROUGH)
+ * @param configFile the operator's configuration, watched; blank means {@code proxy/config.yaml} in the home folder
  * @param pricesFile prices of models that beat the built-in ones, in the form of {@code prices.yaml} (SLIPWAY_PRICES_FILE)
  * @param eventLoops threads of the data path; 0 means as many as there are processors
  * @param logCapacity records that may wait to be stored before new ones are dropped
@@ -26,6 +28,8 @@ public record EgressSettings(
         @Bindable(defaultValue = "") String trustedCaFile,
         @Bindable(defaultValue = "") String privateNetworks,
         @Bindable(defaultValue = "") String allow,
+        @Bindable(defaultValue = "") String passThrough,
+        @Bindable(defaultValue = "") String configFile,
         @Bindable(defaultValue = "") String pricesFile,
         @Bindable(defaultValue = "0") int eventLoops,
         @Bindable(defaultValue = "20000") int logCapacity,
@@ -39,6 +43,16 @@ public record EgressSettings(
 
     Optional<Path> trustedCa() {
         return file(trustedCaFile);
+    }
+
+    /** Host patterns whose TLS is not intercepted. */
+    public List<String> passedThrough() {
+        return split(passThrough).toList();
+    }
+
+    /** Where the operator's configuration is, if not in the home folder. */
+    public Optional<Path> configuration() {
+        return file(configFile);
     }
 
     Optional<Path> prices() {

@@ -3,6 +3,7 @@ package dev.slipway.mitm.wire;
 import dev.slipway.mitm.inject.Injection;
 import dev.slipway.mitm.inject.Placeholder;
 import dev.slipway.mitm.inject.RuleSet;
+import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.meter.MeteredHosts;
 import dev.slipway.mitm.policy.Decision;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -105,7 +106,10 @@ final class Departure {
 
     private void sign(RuleSet rules) {
         try {
-            entry.credentials(Injection.apply(rules, door.terms().subject(), request, destination.origin()));
+            RuleSubject subject = door.terms().subject();
+            Injection.apply(services.operator().headers(), subject, request, destination.origin());
+            Injection.apply(door.terms().headers(), subject, request, destination.origin());
+            entry.credentials(Injection.apply(rules, subject, request, destination.origin()));
         } catch (Injection.AmbiguousRules ambiguous) {
             throw Refusal.forbidden(ambiguous.getMessage() + "; remove one of them");
         }

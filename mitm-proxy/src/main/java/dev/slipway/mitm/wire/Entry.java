@@ -47,7 +47,8 @@ final class Entry {
         this.path = uri == null ? null : limited(Query.redacted(uri), PATH_LENGTH_MAX);
     }
 
-    static Entry ofRequest(Door door, EgressLog log, Destination destination, String method) {
+    /** A request; with {@code pathShown} false the path stays out of the log. */
+    static Entry ofRequest(Door door, EgressLog log, Destination destination, String method, boolean pathShown) {
         return new Entry(
                 door,
                 log,
@@ -55,7 +56,7 @@ final class Entry {
                 destination.origin().host().text(),
                 destination.origin().port(),
                 method,
-                destination.uri());
+                pathShown ? destination.uri() : null);
     }
 
     /** A tunnel, or a connection that was refused before a request could be read. */

@@ -161,7 +161,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         try {
             Destination destination = Destination.of(arrival, request);
             entry = Entry.ofRequest(
-                    door, services.log(), destination, request.method().name());
+                    door,
+                    services.log(),
+                    destination,
+                    request.method().name(),
+                    services.operator().logPaths());
             Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
             current = exchange;
             exchange.begin();

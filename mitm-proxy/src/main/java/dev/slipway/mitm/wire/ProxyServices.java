@@ -4,13 +4,26 @@ import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.journal.EgressLog;
 import dev.slipway.mitm.meter.PriceTable;
+import java.util.function.Supplier;
 
-/** What the data path needs from around it; one for the whole proxy. */
+/**
+ * What the data path needs from around it; one for the whole proxy.
+ *
+ * @param operatorNow asked for each request, so that a change is in force at once
+ */
 public record ProxyServices(
         Leaves leaves,
         RuleBook rules,
         EgressLog log,
         PriceTable prices,
-        UpstreamMap upstreams,
+        Supplier<OperatorTerms> operatorNow,
         WorkspaceGate workspace,
-        UpstreamPool pool) {}
+        UpstreamPool pool) {
+    OperatorTerms operator() {
+        return operatorNow.get();
+    }
+
+    UpstreamMap upstreams() {
+        return operator().upstreams();
+    }
+}

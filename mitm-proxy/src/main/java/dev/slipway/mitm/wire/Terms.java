@@ -1,5 +1,6 @@
 package dev.slipway.mitm.wire;
 
+import dev.slipway.mitm.inject.RuleSet;
 import dev.slipway.mitm.inject.RuleSubject;
 import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
@@ -9,6 +10,7 @@ import dev.slipway.mitm.policy.EgressPolicy;
  *
  * @param policy what it may reach
  * @param subject whose rules are put on its requests
+ * @param headers of the workspace's approved file, put on before the credentials
  * @param purse what its model calls may cost
  */
-public record Terms(EgressPolicy policy, RuleSubject subject, Purse purse) {}
+public record Terms(EgressPolicy policy, RuleSubject subject, RuleSet headers, Purse purse) {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the name in a ClientHello, which must be the one that the tunnel was opened to, and answers with a certificate for it. A client
  * that names no host gets the tunnel's; with an encrypted hello its outer name counts, and the proxy declines the inner one.
+ * TLS to a host that the operator passes through goes on as it is.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class TlsGate extends AbstractSniHandler<SslContext> {
@@ -26,6 +27,7 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
     private final Door door;
     private final ProxyServices services;
     private final HostPort target;
+    private boolean passing;
     private boolean refused;
 
     TlsGate(Door door, ProxyServices services, HostPort target) {
@@ -41,6 +43,10 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
             return ctx.executor()
                     .newFailedFuture(Refusal.forbidden(
                             "The connection was opened to " + target + ", the TLS handshake names another host"));
+        }
+        if (services.operator().passesThrough(target)) {
+            passing = true;
+            return ctx.executor().newFailedFuture(new IllegalStateException("tls: not to be intercepted"));
         }
         Promise<SslContext> context = ctx.executor().newPromise();
         services.leaves().contextFor(target.host()).whenComplete((minted, failure) -> {
@@ -65,6 +71,11 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
     protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<SslContext> found) {
         if (refused) {
             // The client's next bytes come here too, as long as its connection is being closed.
+            return;
+        }
+        if (passing) {
+            refused = true;
+            RawTunnel.start(ctx, this, door, services, target, "pass-through");
             return;
         }
         if (!found.isSuccess()) {

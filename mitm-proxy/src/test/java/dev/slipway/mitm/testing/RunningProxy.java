@@ -1,5 +1,7 @@
 package dev.slipway.mitm.testing;
 
+import static dev.slipway.mitm.wire.OperatorTerms.NONE;
+
 import dev.slipway.contracts.credential.InjectionRule;
 import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.contracts.credential.RuleScope;
@@ -23,6 +25,7 @@ import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.OperatorTerms;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Terms;
 import dev.slipway.mitm.wire.Transport;
@@ -80,6 +83,7 @@ public final class RunningProxy implements AutoCloseable {
     private final DoorTokens tokens = new DoorTokens(new byte[32]);
     private final TcpEntrance entrance;
     private final List<EgressRecord> records = new ArrayList<>();
+    private final OperatorTerms operator;
     private long version;
 
     private RunningProxy(Builder builder) throws Exception {
@@ -94,12 +98,17 @@ public final class RunningProxy implements AutoCloseable {
                 new Resolver(guard, builder.lookup, waiting),
                 new Resolver(open, Resolver.system(), waiting),
                 UpstreamTrust.load(Optional.ofNullable(builder.trusted)));
+        operator = new OperatorTerms(
+                UpstreamMap.parse(builder.upstreams),
+                builder.passThrough.stream().map(HostPattern::parse).toList(),
+                NONE.headers(),
+                true);
         ProxyServices services = new ProxyServices(
                 new Leaves(authority, Clock.systemUTC(), waiting),
                 rules,
                 log,
                 PRICES,
-                UpstreamMap.parse(builder.upstreams),
+                () -> operator,
                 new WorkspaceGate(
                         HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
                 pool);
@@ -121,6 +130,7 @@ public final class RunningProxy implements AutoCloseable {
         private String workspace = "127.0.0.1:1";
         private @org.jspecify.annotations.Nullable Path trusted;
         private List<String> allow = List.of();
+        private List<String> passThrough = List.of();
         private Resolver.Lookup lookup = Resolver.system();
 
         public Builder upstreams(String text) {
@@ -143,6 +153,11 @@ public final class RunningProxy implements AutoCloseable {
             return this;
         }
 
+        public Builder passing(String... patterns) {
+            passThrough = List.of(patterns);
+            return this;
+        }
+
         public Builder resolvingBy(Resolver.Lookup changed) {
             lookup = changed;
             return this;
@@ -158,7 +173,8 @@ public final class RunningProxy implements AutoCloseable {
         EgressPolicy policy = new EgressPolicy(Stream.of(patterns)
                 .map(text -> new EgressPolicy.Rule("test", HostPattern.parse(text)))
                 .toList());
-        return new Terms(policy, new RuleSubject("user-1", "workspace-1", "claude-code", null), Purse.open());
+        return new Terms(
+                policy, new RuleSubject("user-1", "workspace-1", "claude-code", null), NONE.headers(), Purse.open());
     }
 
     /** Replaces the project's rules. */

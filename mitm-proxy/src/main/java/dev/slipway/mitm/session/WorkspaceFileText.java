@@ -1,0 +1,7 @@
+package dev.slipway.mitm.session;
+
+import io.micronaut.serde.annotation.Serdeable;
+
+/** The text of a workspace's proxy file, YAML. */
+@Serdeable
+record WorkspaceFileText(String text) {}
