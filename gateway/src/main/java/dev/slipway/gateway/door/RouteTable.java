@@ -33,7 +33,7 @@ final class RouteTable {
     private static final Destination HERE = new Destination.Here();
     private static final Set<String> GIT_OF_SESSION =
             Set.of("diff", "checkpoints", "commit", "apply", "rebase", "pull-request");
-    private static final Set<String> SANDBOX_OF_SESSION = Set.of("files", "terminal", "services", "cmd");
+    private static final Set<String> SANDBOX_OF_SESSION = Set.of("files", "terminal", "services", "hooks", "cmd");
     private static final Set<String> FLAT = Set.of("sessions", "tasks");
     private static final Pattern SLOW =
             Pattern.compile("workspaces/[^/]+/(git/(fetch|push|merge|checkout|commit)|validate)|workspaces/validate"
