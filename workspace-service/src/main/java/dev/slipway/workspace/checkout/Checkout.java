@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code preparing}, {@code ready}, {@code failed} or {@code removing}
  * @param baseCommit where it starts; there when ready
  * @param headCommit its newest commit that was announced; there when ready
+ * @param lineBase where the sandbox's own line starts, if the session was rebased; null if not
+ * @param lineHead up to where that line is in the rebased one; null if not rebased
  * @param applied what of it the workspace has; null if nothing
  */
 public record Checkout(
@@ -23,6 +25,8 @@ public record Checkout(
         @Nullable String reason,
         @Nullable String baseCommit,
         @Nullable String headCommit,
+        @Nullable String lineBase,
+        @Nullable String lineHead,
         @Nullable Applied applied,
         Instant createdAt) {
 

@@ -119,12 +119,35 @@ public class Checkouts {
         }
     }
 
-    /** The branch starts elsewhere now, with all that was applied below it. */
+    /** The session's result is a copy of its line on another base now, with all that was applied below it. */
     @Transactional
-    public void rebased(Checkout checkout, String baseCommit, String head) {
+    public void rebased(Checkout checkout, String baseCommit, String head, String line) {
         update("""
                 UPDATE checkout
-                SET base_commit = ?, applied_tree = NULL, applied_head = NULL, updated_at = now()
+                SET base_commit = ?, applied_tree = NULL, applied_head = NULL, line_base = coalesce(line_base, base_commit),
+                    line_head = ?, updated_at = now()
+                WHERE session_id = ? AND status = 'ready'
+                """, baseCommit, line, checkout.sessionId());
+        pushed(checkout, head);
+    }
+
+    /** The copy has the line up to here now. */
+    @Transactional
+    public void followed(Checkout checkout, String line, String head) {
+        update(
+                "UPDATE checkout SET line_head = ?, updated_at = now() WHERE session_id = ? AND status = 'ready'",
+                line,
+                checkout.sessionId());
+        pushed(checkout, head);
+    }
+
+    /** The session's result is its own line again, from this base on. */
+    @Transactional
+    public void backToItsLine(Checkout checkout, String baseCommit, String head) {
+        update("""
+                UPDATE checkout
+                SET base_commit = ?, applied_tree = NULL, applied_head = NULL, line_base = NULL, line_head = NULL,
+                    updated_at = now()
                 WHERE session_id = ? AND status = 'ready'
                 """, baseCommit, checkout.sessionId());
         pushed(checkout, head);
@@ -174,6 +197,8 @@ public class Checkouts {
                 row.getString("reason"),
                 row.getString("base_commit"),
                 row.getString("head_commit"),
+                row.getString("line_base"),
+                row.getString("line_head"),
                 applied(row),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

@@ -105,7 +105,7 @@ final class PrepareJob implements JobHandler {
                 .map(name -> name.substring("slipway/".length()))
                 .flatMap(checkouts::find)
                 .filter(other -> other.isReady() && other.workspaceId().equals(checkout.workspaceId()))
-                .flatMap(other -> cache.commit(Cache.branchOf(other.sessionId())));
+                .flatMap(other -> cache.commit(Lines.resultOf(other)));
         return ofSession
                 .or(() -> tree.commit(revision.text()))
                 .or(() -> tree.commit("refs/remotes/origin/" + revision))

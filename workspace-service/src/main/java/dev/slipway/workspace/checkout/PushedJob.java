@@ -3,7 +3,6 @@ package dev.slipway.workspace.checkout;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import dev.slipway.kit.job.JobQueue;
-import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.registry.Repositories;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -20,11 +19,13 @@ public class PushedJob implements JobHandler {
 
     private final Checkouts checkouts;
     private final Repositories repositories;
+    private final Lines lines;
     private final JobQueue jobs;
 
-    PushedJob(Checkouts checkouts, Repositories repositories, JobQueue jobs) {
+    PushedJob(Checkouts checkouts, Repositories repositories, Lines lines, JobQueue jobs) {
         this.checkouts = checkouts;
         this.repositories = repositories;
+        this.lines = lines;
         this.jobs = jobs;
     }
 
@@ -39,8 +40,7 @@ public class PushedJob implements JobHandler {
         checkouts.find(sessionId).filter(Checkout::isReady).ifPresent(checkout -> {
             String repositoryId = checkout.repositoryId();
             if (repositoryId != null) {
-                Cache cache = repositories.cache(checkout.projectId(), repositoryId);
-                cache.commit(Cache.branchOf(sessionId)).ifPresent(head -> checkouts.pushed(checkout, head));
+                lines.follow(checkout, repositories.cache(checkout.projectId(), repositoryId));
             }
         });
     }

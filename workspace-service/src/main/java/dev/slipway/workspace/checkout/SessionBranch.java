@@ -29,6 +29,7 @@ final class SessionBranch {
         cache.command().attempt("symbolic-ref", "--delete", namespace + "HEAD");
         cache.removeAll(namespace);
         cache.removeAll("refs/slipway/applied/" + sessionId + "/");
+        cache.command().attempt("update-ref", "-d", Cache.rebasedOf(sessionId));
     }
 
     private static void copies(Cache cache, String from, String to, StringBuilder updates) {

@@ -1,10 +1,16 @@
 package dev.slipway.workspace.diff;
 
+import dev.slipway.kit.paging.Paging;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.GitProcess;
+import dev.slipway.workspace.git.ProcessOutput;
 import dev.slipway.workspace.git.TreePath;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,18 +18,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads differences from git. The list of files is read whole (at most {@link #FILES_MAX}); of the patches, those that fit into
- * the limits, so that memory is bounded however large the change is.
+ * Reads differences from git: as a list of files, which is read whole (at most {@link #FILES_MAX}), or as a stream with their patches,
+ * so that memory is bounded however large the change is.
  */
 public final class Diffs {
     /** How many files are told of at most. */
     public static final int FILES_MAX = 10_000;
 
-    /** How large all patches of an answer may be together, in bytes. */
-    public static final int PATCHES_MAX = 8 << 20;
-
     /** How large one file's patch may be, in bytes, in an answer with many. */
-    public static final int PATCH_MAX = 1 << 20;
+    private static final long PATCH_MAX = 8L << 20;
+
+    /** How large all patches of an answer may be together, in bytes. */
+    private static final long PATCHES_MAX = 128L << 20;
+
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private static final List<String> FORMAT = List.of(
             "--find-renames",
@@ -31,7 +39,7 @@ public final class Diffs {
             "--no-textconv",
             "--no-color",
             "--full-index",
-            "--ignore-submodules=all");
+            "--ignore-submodules=dirty");
 
     private final GitCommand command;
     private final List<String> what;
@@ -55,7 +63,7 @@ public final class Diffs {
 
     /** The files, without patches. Only those below the paths, if any are given. */
     public List<FileDiff> files(List<TreePath> paths) {
-        List<String> fields = command.run(arguments(List.of("--raw", "--numstat", "-z"), paths))
+        List<String> fields = command.run(arguments(List.of("--raw", "--numstat", "-z"), texts(paths)))
                 .fields();
         List<FileDiff> files = new ArrayList<>();
         Map<String, int[]> counts = new HashMap<>();
@@ -66,25 +74,108 @@ public final class Diffs {
                 .toList();
     }
 
-    /** The files with their patches, as far as they fit. */
-    public List<FileDiff> filesWithPatches(List<TreePath> paths, int patchMax, int patchesMax) {
-        // Both at once: git is not done with the patches when the list is read.
-        try (GitProcess process = command.start(arguments(List.of("--patch"), paths), line -> {})) {
-            process.input().close();
-            List<FileDiff> files = files(paths);
-            Patches patches = new Patches(process.output(), patchMax, patchesMax);
-            List<FileDiff> all = new ArrayList<>(files.size());
-            for (FileDiff file : files) {
-                all.add(patches.next(file));
+    /** Reads from a difference; what is wrong with it is said when it is begun. */
+    public interface Reading {
+        /** The answer's body. */
+        InputStream from(Diffs diffs);
+    }
+
+    /** A difference that is ready to be read. */
+    public interface Reader {
+        /** The answer's body. @throws GitException if git refuses what it is asked */
+        InputStream read(Reading reading);
+    }
+
+    /** A part of the list: {@code limit} files after {@code skip} of them. */
+    public record Page(int skip, int limit) {
+        /** All of it. */
+        public static final Page ALL = new Page(0, FILES_MAX);
+    }
+
+    /**
+     * The files with their patches as JSON, {@code {field:[FileDiff…],stats?,note?,nextCursor}}, read as it comes. Closing it ends git.
+     *
+     * @throws GitException if git refuses what it is asked
+     */
+    public InputStream json(String field, boolean hasStats, List<TreePath> paths, Page page) {
+        if (page.equals(Page.ALL)) {
+            return stream(
+                    new DiffStream.Frame(field, null, hasStats, null, null, -1, PATCH_MAX, PATCHES_MAX), texts(paths));
+        }
+        List<FileDiff> all = names(paths);
+        int end = Math.min(all.size(), page.skip() + page.limit());
+        List<String> asked = new ArrayList<>();
+        for (FileDiff file : all.subList(Math.min(page.skip(), end), end)) {
+            asked.add(file.path());
+            if (file.oldPath() != null) {
+                asked.add(file.oldPath());
             }
-            return all;
+        }
+        String next = end < all.size() ? Paging.cursor(Integer.toString(end)) : null;
+        DiffStream.Frame frame =
+                new DiffStream.Frame(field, null, hasStats, null, next, all.size(), PATCH_MAX, PATCHES_MAX);
+        return asked.isEmpty() ? empty(field, hasStats) : stream(frame, asked);
+    }
+
+    /** One file with its patch as JSON, a {@link FileDiff}; its old name is asked for too, if it has one. */
+    public InputStream one(TreePath path) {
+        List<String> asked = new ArrayList<>(List.of(path.argument()));
+        names(List.of()).stream()
+                .filter(file -> file.path().equals(path.text()))
+                .findFirst()
+                .map(FileDiff::oldPath)
+                .ifPresent(asked::add);
+        return stream(new DiffStream.Frame("", path.text(), false, null, null, -1, PATCHES_MAX, PATCHES_MAX), asked);
+    }
+
+    /** The patches as git prints them, without a limit, read as they come. Closing it ends git. */
+    public InputStream patch(List<TreePath> paths) {
+        GitProcess process = begin(List.of("--patch"), texts(paths));
+        return new ProcessOutput(process);
+    }
+
+    private InputStream stream(DiffStream.Frame frame, List<String> paths) {
+        GitProcess process = begin(List.of("--raw", "--patch", "-z"), paths);
+        try {
+            return new DiffStream(process, frame, FILES_MAX);
         } catch (IOException e) {
+            process.close();
             throw new GitException("the difference cannot be read: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            process.close();
+            Thread.currentThread().interrupt();
+            throw new GitException("interrupted", e);
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
         }
     }
 
-    /** The view of a session's difference. */
-    public static DiffView view(List<FileDiff> files) {
+    private GitProcess begin(List<String> format, List<String> paths) {
+        GitProcess process = command.deadline(DEADLINE).start(arguments(format, paths), line -> {});
+        try {
+            process.input().close();
+            return process;
+        } catch (IOException e) {
+            process.close();
+            throw new GitException("git diff cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static InputStream empty(String field, boolean hasStats) {
+        String stats = hasStats ? ",\"stats\":{\"filesChanged\":0,\"additions\":0,\"deletions\":0}" : "";
+        return new ByteArrayInputStream(
+                ("{\"" + field + "\":[]" + stats + ",\"nextCursor\":null}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The files with their old names, without counts. */
+    private List<FileDiff> names(List<TreePath> paths) {
+        List<FileDiff> files = new ArrayList<>();
+        readRaw(command.run(arguments(List.of("--raw", "-z"), texts(paths))).fields(), files);
+        return files;
+    }
+
+    private static DiffView view(List<FileDiff> files) {
         int additions =
                 files.stream().mapToInt(file -> orZero(file.additions())).sum();
         int deletions =
@@ -102,14 +193,18 @@ public final class Diffs {
         return new DiffView(full.files().stream().map(FileDiff::listed).toList(), full.stats(), full.note());
     }
 
-    private List<String> arguments(List<String> more, List<TreePath> paths) {
+    private static List<String> texts(List<TreePath> paths) {
+        return paths.stream().map(TreePath::argument).toList();
+    }
+
+    private List<String> arguments(List<String> more, List<String> paths) {
         List<String> arguments = new ArrayList<>();
         arguments.add(what.getFirst());
         arguments.addAll(FORMAT);
         arguments.addAll(more);
         arguments.addAll(what.subList(1, what.size()));
         arguments.add("--");
-        paths.forEach(path -> arguments.add(path.argument()));
+        arguments.addAll(paths);
         return arguments;
     }
 

@@ -19,13 +19,18 @@ public record Cache(Git git, Path folder) {
 
     /** A command on it. */
     public GitCommand command() {
-        return git.on(folder);
+        return git.on(folder).onOurOwn(folder);
     }
 
     /** The reference of a session's branch. */
     public static String branchOf(String sessionId) {
         return "refs/namespaces/" + sessionId + "/"
                 + BranchName.ofSession(sessionId).reference();
+    }
+
+    /** The reference of the copy of a session's work on a newer base. */
+    public static String rebasedOf(String sessionId) {
+        return "refs/slipway/rebased/" + sessionId;
     }
 
     /** The reference of what a work tree has checked out, as of the last look. */
@@ -36,6 +41,11 @@ public record Cache(Git git, Path folder) {
     /** The commit that a name of ours or a caller's stands for. */
     public Optional<String> commit(String name) {
         return Commits.resolve(command(), name + "^{commit}");
+    }
+
+    /** Whether a commit leads to another, or is the same. */
+    public boolean isAncestor(String older, String newer) {
+        return command().attempt("merge-base", "--is-ancestor", older, newer).ok();
     }
 
     /** The tree of a commit. */

@@ -36,6 +36,8 @@ public class Git {
                 fsmonitor = false
                 quotePath = false
                 logAllRefUpdates = always
+                filesRefLockTimeout = 2000
+                packedRefsTimeout = 2000
             [gc]
                 auto = 0
             [maintenance]

@@ -29,6 +29,7 @@ public record Revision(String text) {
                     field, text.length() + " characters (expected: 1 to " + LENGTH_MAX + ", a branch, tag or commit)");
         }
         boolean odd = text.startsWith("-")
+                || text.startsWith("^")
                 || text.contains("..")
                 || text.contains("@{")
                 || text.chars().anyMatch(c -> Character.isISOControl(c) || FORBIDDEN.indexOf(c) >= 0);

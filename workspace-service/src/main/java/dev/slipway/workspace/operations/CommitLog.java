@@ -1,6 +1,7 @@
 package dev.slipway.workspace.operations;
 
 import dev.slipway.workspace.git.GitCommand;
+import dev.slipway.workspace.git.Revision;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.history.CommitView;
 import java.time.OffsetDateTime;
@@ -16,8 +17,13 @@ final class CommitLog {
 
     private CommitLog() {}
 
-    /** @param from a commit's id */
-    static List<CommitView> read(GitCommand command, String from, int skip, int limit, @Nullable TreePath path) {
+    /**
+     * Reads a part of the log.
+     *
+     * @param from what names the commit to begin with
+     * @throws dev.slipway.workspace.git.GitException also if there is no such commit
+     */
+    static List<CommitView> read(GitCommand command, Revision from, int skip, int limit, @Nullable TreePath path) {
         List<String> arguments = new ArrayList<>(List.of(
                 "log",
                 "-z",
@@ -26,7 +32,8 @@ final class CommitLog {
                 "--no-mailmap",
                 "--skip=" + skip,
                 "--max-count=" + limit,
-                from,
+                "--end-of-options",
+                from.text() + "^{commit}",
                 "--"));
         if (path != null) {
             arguments.add(path.argument());

@@ -3,6 +3,7 @@ package dev.slipway.workspace.operations;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.diff.DiffAnswer;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.Revision;
@@ -13,6 +14,7 @@ import dev.slipway.workspace.history.CommitView;
 import dev.slipway.workspace.operations.GitBodies.Paths;
 import dev.slipway.workspace.operations.GitBodies.Push;
 import dev.slipway.workspace.operations.GitViews.Done;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -23,6 +25,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,18 +89,25 @@ class GitController {
         return Done.DONE;
     }
 
+    /** Sent as it is read, however large; {@code format=patch} is what git prints. */
     @Get("/diff")
-    GitViews.Differences diff(
+    HttpResponse<InputStream> diff(
             String project,
             String workspace,
             @QueryValue(defaultValue = "false") boolean staged,
             @Nullable @QueryValue String base,
             @Nullable @QueryValue String head,
-            @Nullable @QueryValue List<String> path) {
+            @Nullable @QueryValue List<String> path,
+            @Nullable @QueryValue String format,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
         List<TreePath> paths = TreePath.all("path", path == null ? List.of() : path);
         WorkTree tree = reading.open(project, workspace);
-        return new GitViews.Differences(
-                reading.diff(tree, staged, revision("base", base), revision("head", head), paths));
+        return DiffAnswer.of(
+                format,
+                reading.diff(tree, staged, revision("base", base), revision("head", head)),
+                diffs -> diffs.json("diffs", false, paths, DiffAnswer.page(limit, cursor)),
+                diffs -> diffs.patch(paths));
     }
 
     @Get("/files")

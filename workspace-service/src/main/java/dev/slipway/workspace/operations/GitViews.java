@@ -1,7 +1,6 @@
 package dev.slipway.workspace.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.slipway.workspace.diff.FileDiff;
 import dev.slipway.workspace.history.CommitView;
 import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
@@ -31,10 +30,6 @@ final class GitViews {
     @Serdeable
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Branches(List<Branch> branches, @Nullable String nextCursor) {}
-
-    /** Differences. */
-    @Serdeable
-    record Differences(List<FileDiff> diffs) {}
 
     /** An entry of a folder; {@code size} is null for folders. */
     @Serdeable

@@ -2,17 +2,21 @@ package dev.slipway.workspace.operations;
 
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.diff.Diffs;
-import dev.slipway.workspace.diff.FileDiff;
+import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.GitOutput;
 import dev.slipway.workspace.git.Revision;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.git.WorkTree;
+import dev.slipway.workspace.history.CommitView;
 import dev.slipway.workspace.operations.GitViews.Branch;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.registry.WorkspaceService;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at work trees; changes nothing, not even the index. */
@@ -70,8 +74,8 @@ class WorkTreeReading {
         return (branch.isRemote() ? "refs/remotes/" : "refs/heads/") + branch.name();
     }
 
-    List<FileDiff> diff(
-            WorkTree tree, boolean staged, @Nullable Revision base, @Nullable Revision head, List<TreePath> paths) {
+    /** What differs, ready to be read. Between two commits if both are named, else up to the index or the files. */
+    Diffs.Reader diff(WorkTree tree, boolean staged, @Nullable Revision base, @Nullable Revision head) {
         if (staged && head != null) {
             throw ProblemException.invalid("head", "given with staged (expected: one of them)");
         }
@@ -82,18 +86,40 @@ class WorkTreeReading {
         if (staged) {
             what.add("--cached");
         }
-        if (base != null) {
-            what.add(tree.need(base));
+        if (!staged && base == null) {
+            // For files with conflicts: what the user did to our side of them, instead of a combined format.
+            what.add("--ours");
         }
-        if (head != null) {
-            what.add(tree.need(head));
+        List<Revision> named = Stream.of(base, head)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        if (!named.isEmpty()) {
+            what.add("--end-of-options");
+            named.forEach(revision -> what.add(revision.text() + "^{commit}"));
         }
-        return Diffs.of(tree.command(), what).filesWithPatches(paths, Diffs.PATCH_MAX, Diffs.PATCHES_MAX);
+        Diffs diffs = Diffs.of(tree.command(), what);
+        return read -> orUnknown(tree, () -> read.from(diffs), named.toArray(Revision[]::new));
+    }
+
+    /** What is read, or 404 if it cannot be since one of these names no commit. */
+    private static <T> T orUnknown(WorkTree tree, Supplier<T> read, Revision... named) {
+        try {
+            return read.get();
+        } catch (GitException e) {
+            for (Revision revision : named) {
+                tree.need(revision);
+            }
+            throw e;
+        }
     }
 
     GitViews.Log log(WorkTree tree, @Nullable Revision from, @Nullable TreePath path, int skip, int limit) {
-        String commit = tree.need(from == null ? Revision.HEAD : from);
-        var read = CommitLog.read(tree.command(), commit, skip, limit + 1, path);
+        // One process instead of two: whether there is such a commit is asked only when git says that something is
+        // wrong.
+        Revision start = from == null ? Revision.HEAD : from;
+        List<CommitView> read =
+                orUnknown(tree, () -> CommitLog.read(tree.command(), start, skip, limit + 1, path), start);
         var page = dev.slipway.kit.paging.Paging.page(read, limit, last -> Integer.toString(skip + limit));
         return new GitViews.Log(page.items(), page.nextCursor());
     }

@@ -125,8 +125,7 @@ class WorkTreeWriting {
                 String said = output.error().isEmpty() ? "nothing is staged" : output.error();
                 throw ProblemException.conflict("nothing-to-commit", "There is nothing to commit: " + said);
             }
-            return CommitLog.read(tree.command(), tree.need(Revision.HEAD), 0, 1, null)
-                    .getFirst();
+            return CommitLog.read(tree.command(), Revision.HEAD, 0, 1, null).getFirst();
         });
     }
 

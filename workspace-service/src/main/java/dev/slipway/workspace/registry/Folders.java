@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Folders that appear whole or not at all, and go whole. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /** An empty folder beside the place that it is to have; what a crash left there is removed. */
@@ -36,7 +36,7 @@ final class Folders {
     }
 
     /** Takes a folder away: out of sight first, so that nobody meets half of it. */
-    static void remove(Path place) {
+    public static void remove(Path place) {
         try {
             Path gone = place.resolveSibling(place.getFileName() + ".gone");
             delete(gone);
@@ -51,7 +51,7 @@ final class Folders {
     }
 
     /** Deletes a folder and all in it; links are deleted, not followed. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.RepositoryLocks;
+import dev.slipway.workspace.git.StaleLock;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.source.LocalFolders;
 import dev.slipway.workspace.source.SourceType;
@@ -17,6 +18,9 @@ import java.util.function.Supplier;
 /** Where the files of a workspace are, and how to work on them alone. */
 @Singleton
 public class Repositories {
+    /** Longer than any command of ours writes an index, with all its files, for. */
+    private static final Duration OLD_IN_CLONE = Duration.ofMinutes(10);
+
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private final WorkspaceSettings settings;
@@ -71,7 +75,9 @@ public class Repositories {
         if (workspace.sourceType() == SourceType.LOCAL) {
             return folders.reopen(Path.of(workspace.path()));
         }
-        return clone(cloneFolder(workspace.id()), workspace.options());
+        WorkTree tree = clone(cloneFolder(workspace.id()), workspace.options());
+        StaleLock.remove(tree.gitDir().resolve("index.lock"), OLD_IN_CLONE);
+        return tree;
     }
 
     /** A working clone of ours, in this folder. */
@@ -82,6 +88,16 @@ public class Repositories {
     /** Works on a cache while nobody else writes to it. */
     public <T> T aloneOnCache(String repositoryId, Supplier<T> work) {
         return locks.alone("repository:" + repositoryId, WAIT, work);
+    }
+
+    /** Takes care of a cache while no other replica does; writers go on meanwhile. */
+    public <T> T caring(String repositoryId, Supplier<T> work) {
+        return locks.alone("upkeep:" + repositoryId, Duration.ofSeconds(1), work);
+    }
+
+    /** Where all caches are, a folder for each project. */
+    public Path cacheRoot() {
+        return Path.of(settings.cacheFolder()).toAbsolutePath();
     }
 
     /** Works on a work tree while nobody else of us writes to it. */

@@ -184,6 +184,8 @@ public class WorkspaceStore {
     @Transactional
     public boolean forget(Workspace workspace) {
         text("SELECT id FROM repository WHERE id = ? FOR UPDATE", workspace.repositoryId());
+        update("DELETE FROM author WHERE workspace_id = ?", workspace.id());
+        update("DELETE FROM commit_style WHERE workspace_id = ?", workspace.id());
         int gone = update("DELETE FROM workspace WHERE id = ?", workspace.id());
         if (gone == 1) {
             outbox.append(workspace.projectId(), workspace.id(), new WorkspaceRemoved(workspace.id()));
@@ -192,6 +194,55 @@ public class WorkspaceStore {
                         "DELETE FROM repository r WHERE id = ? AND NOT EXISTS (SELECT 1 FROM workspace w WHERE w.repository_id = r.id)",
                         workspace.repositoryId())
                 == 1;
+    }
+
+    /** A repository, as its care needs to know it. */
+    public record Source(String id, String projectId, boolean isRemote) {}
+
+    /** The repository of this id. */
+    @Transactional(readOnly = true)
+    public Optional<Source> source(String repositoryId) {
+        return sources("SELECT * FROM repository WHERE id = ?", repositoryId).stream()
+                .findFirst();
+    }
+
+    /** Repositories that were never cared for, or not since the interval, oldest first. */
+    @Transactional(readOnly = true)
+    public List<Source> neglected(long intervalSeconds, int limit) {
+        return sources("""
+                SELECT * FROM repository
+                WHERE coalesce(maintained_at, created_at) < now() - ? * interval '1 second'
+                ORDER BY coalesce(maintained_at, created_at)
+                LIMIT ?
+                """, intervalSeconds, limit);
+    }
+
+    /** A repository was cared for. */
+    @Transactional
+    public void maintained(String repositoryId) {
+        update("UPDATE repository SET maintained_at = now() WHERE id = ?", repositoryId);
+    }
+
+    /** The ready workspaces of a repository. */
+    @Transactional(readOnly = true)
+    public List<Workspace> ofRepository(String repositoryId) {
+        return many("SELECT * FROM workspace WHERE repository_id = ? AND status = 'ready' LIMIT 1000", repositoryId);
+    }
+
+    private List<Source> sources(String sql, Object... values) {
+        return jdbc.prepareStatement(sql, select -> {
+            bind(select, values);
+            try (ResultSet row = select.executeQuery()) {
+                List<Source> found = new ArrayList<>();
+                while (row.next()) {
+                    found.add(new Source(
+                            row.getString("id"),
+                            row.getString("project_id"),
+                            row.getString("source").startsWith("git:")));
+                }
+                return found;
+            }
+        });
     }
 
     /** Whether a repository is still known. */

@@ -42,7 +42,7 @@ class ApplyService {
                     Cache cache = repositories.cache(projectId, workspace.repositoryId());
                     cache.takeFrom(tree, workspace.id());
                     // Read again under the lock: another apply may have been first.
-                    SessionWork work = SessionWork.of(results.need(projectId, sessionId), cache);
+                    SessionWork work = results.current(projectId, sessionId, cache);
                     ApplyResult result = bring(work, tree, author, request);
                     workspaces.noteHead(workspace);
                     return result;

@@ -2,28 +2,35 @@ package dev.slipway.workspace.result;
 
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.diff.DiffAnswer;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Person;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Merging over HTTP: a session's work, or a branch. */
+/** Sessions and branches joined and compared, over HTTP. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/projects/{project}/workspaces/{workspace}/git")
 class MergeController {
     private final ApplyService apply;
     private final SessionResults results;
     private final MergeService merge;
+    private final CompareService compare;
 
-    MergeController(ApplyService apply, SessionResults results, MergeService merge) {
+    MergeController(ApplyService apply, SessionResults results, MergeService merge, CompareService compare) {
         this.apply = apply;
         this.results = results;
         this.merge = merge;
+        this.compare = compare;
     }
 
     /**
@@ -52,6 +59,25 @@ class MergeController {
             throw ProblemException.notFound("session");
         }
         return apply.apply(project, session, Person.of(caller), new ApplyRequest(null, null, null));
+    }
+
+    /** {@code format=full} and {@code format=patch} give the patches from the first session to the second. */
+    @Get("/compare")
+    HttpResponse<?> compare(
+            String project,
+            String workspace,
+            @QueryValue(defaultValue = "") String sessions,
+            @Nullable @QueryValue String format,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        if (format == null || format.equals("files")) {
+            return HttpResponse.ok(compare.compare(project, workspace, sessions));
+        }
+        return DiffAnswer.of(
+                format,
+                compare.reader(project, workspace, sessions),
+                diffs -> diffs.json("diffs", false, List.of(), DiffAnswer.page(limit, cursor)),
+                diffs -> diffs.patch(List.of()));
     }
 
     private static MergeService.Strategy strategy(@Nullable String name) {

@@ -52,10 +52,10 @@ class MergeService {
                 .or(() -> tree.commit("refs/remotes/" + branch))
                 .filter(commit -> cache.commit(commit).isPresent())
                 .orElseThrow(() -> ProblemException.notFound("branch"));
-        if (isAncestor(cache, theirs, landing.from())) {
+        if (cache.isAncestor(theirs, landing.from())) {
             return new ApplyResult(true, landing.from(), landing.name(), false);
         }
-        boolean isAhead = isAncestor(cache, landing.from(), theirs);
+        boolean isAhead = cache.isAncestor(landing.from(), theirs);
         if (strategy == Strategy.FF && !isAhead) {
             throw ProblemException.conflict(
                     "not-fast-forward", "The branches have grown apart. Merge or squash instead.");
@@ -74,11 +74,5 @@ class MergeService {
         landing.mustBeFree(cache, cache.treeOf(landing.from()), merge.tree());
         landing.bring(cache, commit);
         return new ApplyResult(true, commit, landing.name(), true);
-    }
-
-    private static boolean isAncestor(Cache cache, String older, String newer) {
-        return cache.command()
-                .attempt("merge-base", "--is-ancestor", older, newer)
-                .ok();
     }
 }

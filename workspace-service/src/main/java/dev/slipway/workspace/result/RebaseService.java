@@ -2,37 +2,33 @@ package dev.slipway.workspace.result;
 
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.checkout.Checkout;
-import dev.slipway.workspace.checkout.Checkouts;
+import dev.slipway.workspace.checkout.Lines;
+import dev.slipway.workspace.checkout.Replay;
 import dev.slipway.workspace.git.Cache;
-import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.registry.Workspace;
 import dev.slipway.workspace.registry.WorkspaceService;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
- * Puts a session's commits on top of what the workspace has now. Each commit is joined in the cache, and the branch moves only if
- * all went through. The sandbox has the old branch still: it has to fetch and reset before it pushes again.
+ * Puts a session's commits on top of what the workspace has now. Each commit is joined in the cache, and the result moves only if all
+ * went through. A running sandbox notices nothing and loses nothing: {@link Lines} tells how its next pushes come along.
  */
 @Singleton
 class RebaseService {
-    private static final int COMMITS_MAX = 1_000;
-
     private final SessionResults results;
     private final WorkspaceService workspaces;
     private final Repositories repositories;
-    private final Checkouts checkouts;
+    private final Lines lines;
 
-    RebaseService(SessionResults results, WorkspaceService workspaces, Repositories repositories, Checkouts checkouts) {
+    RebaseService(SessionResults results, WorkspaceService workspaces, Repositories repositories, Lines lines) {
         this.results = results;
         this.workspaces = workspaces;
         this.repositories = repositories;
-        this.checkouts = checkouts;
+        this.lines = lines;
     }
 
     /** Where the session is now. */
@@ -46,49 +42,22 @@ class RebaseService {
         return repositories.aloneOnCache(workspace.repositoryId(), () -> {
             Cache cache = repositories.cache(projectId, workspace.repositoryId());
             cache.takeFrom(tree, workspace.id());
-            SessionWork work = SessionWork.of(results.need(projectId, sessionId), cache);
+            SessionWork work = results.current(projectId, sessionId, cache);
             String onto = tree.head()
                     .orElseThrow(() -> ProblemException.conflict("no-commit", "The workspace has no commit yet."));
-            String head = replay(work, onto);
-            if (!cache.move(Cache.branchOf(sessionId), head, work.head())) {
-                throw ProblemException.conflict("changed-meanwhile", "The session pushed meanwhile. Try again.");
-            }
-            checkouts.rebased(work.checkout(), onto, head);
-            return new Rebased(true, onto, head);
+            Replay.Outcome outcome = replay(work, onto);
+            lines.rebased(work.checkout(), cache, onto, outcome.head());
+            return new Rebased(true, onto, outcome.head());
         });
     }
 
-    private static String replay(SessionWork work, String onto) {
-        Cache cache = work.cache();
-        List<String> commits = new ArrayList<>(cache.command()
-                .run("rev-list", "--first-parent", "--max-count=" + (COMMITS_MAX + 1), work.head(), "^" + work.base())
-                .text()
-                .lines()
-                .toList());
-        if (commits.size() > COMMITS_MAX) {
-            throw ProblemException.conflict(
-                    "too-many-commits", "The session has more than " + COMMITS_MAX + " commits. Apply it instead.");
-        }
-        Collections.reverse(commits);
-        String tip = onto;
-        for (String commit : commits) {
-            tip = replay(cache, commit, tip);
-        }
-        return tip;
-    }
-
-    /** One commit on another; a commit that brings nothing new there is left out. */
-    private static String replay(Cache cache, String commit, String tip) {
-        String before = cache.commit(commit + "^1").map(cache::treeOf).orElse(Cache.EMPTY_TREE);
-        String ours = cache.treeOf(tip);
-        Cache.Merge merge = cache.merge(before, ours, cache.treeOf(commit));
-        FilesConflictException.unlessClean(merge);
-        if (merge.tree().equals(ours)) {
-            return tip;
-        }
-        List<String> said = cache.command()
-                .run("log", "-1", "-z", "--no-mailmap", "--format=%an%x00%ae%x00%B", commit)
-                .fields();
-        return cache.makeCommit(merge.tree(), List.of(tip), said.get(2), new Person(said.get(0), said.get(1)));
+    private static Replay.Outcome replay(SessionWork work, String onto) {
+        List<String> commits = Replay.between(work.cache(), work.base(), work.head())
+                .orElseThrow(() -> ProblemException.conflict(
+                        "too-many-commits",
+                        "The session has more than " + Replay.COMMITS_MAX + " commits. Apply it instead."));
+        Replay.Outcome outcome = Replay.onto(work.cache(), onto, commits);
+        FilesConflictException.unlessClean(new Cache.Merge(outcome.head(), outcome.conflicts()));
+        return outcome;
     }
 }

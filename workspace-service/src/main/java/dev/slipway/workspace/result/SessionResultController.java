@@ -3,7 +3,7 @@ package dev.slipway.workspace.result;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
-import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.diff.DiffAnswer;
 import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.Skip;
 import dev.slipway.workspace.git.TreePath;
@@ -39,17 +39,26 @@ class SessionResultController {
         this.pullRequests = pullRequests;
     }
 
+    /** Sent as it is read, however large; {@code format=files} leaves the patches out, {@code format=patch} is what git prints. */
     @Get("/diff")
-    Object diff(
-            String project, String session, @Nullable @QueryValue String format, @Nullable @QueryValue String path) {
-        if (path != null) {
-            return results.file(project, session, TreePath.of("path", path));
+    HttpResponse<?> diff(
+            String project,
+            String session,
+            @Nullable @QueryValue String format,
+            @Nullable @QueryValue String path,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        TreePath file = path == null ? null : TreePath.of("path", path);
+        if ("files".equals(format) && file == null) {
+            return HttpResponse.ok(results.files(project, session));
         }
-        return switch (format == null ? "full" : format) {
-            case "files" -> results.files(project, session);
-            case "full" -> results.full(project, session);
-            default -> throw ProblemException.invalid("format", "unknown (expected: files, or none)");
-        };
+        return DiffAnswer.of(
+                "files".equals(format) ? null : format,
+                results.reader(project, session),
+                diffs -> file == null
+                        ? diffs.json("files", true, List.of(), DiffAnswer.page(limit, cursor))
+                        : diffs.one(file),
+                diffs -> diffs.patch(file == null ? List.of() : List.of(file)));
     }
 
     /** Newest first. */

@@ -3,10 +3,10 @@ package dev.slipway.workspace.result;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.checkout.Checkout;
 import dev.slipway.workspace.checkout.Checkouts;
+import dev.slipway.workspace.checkout.Lines;
 import dev.slipway.workspace.diff.DiffView;
 import dev.slipway.workspace.diff.Diffs;
-import dev.slipway.workspace.diff.FileDiff;
-import dev.slipway.workspace.git.TreePath;
+import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.history.CommitView;
 import dev.slipway.workspace.history.History;
 import dev.slipway.workspace.registry.Repositories;
@@ -17,13 +17,13 @@ import java.util.List;
 /** What can be seen of a session's work; works with the sandbox stopped or gone. */
 @Singleton
 class SessionResults {
-    private static final int ONE_PATCH_MAX = 32 << 20;
-
     private final Checkouts checkouts;
+    private final Lines lines;
     private final Repositories repositories;
 
-    SessionResults(Checkouts checkouts, Repositories repositories) {
+    SessionResults(Checkouts checkouts, Lines lines, Repositories repositories) {
         this.checkouts = checkouts;
+        this.lines = lines;
         this.repositories = repositories;
     }
 
@@ -49,30 +49,27 @@ class SessionResults {
         if (repositoryId == null) {
             throw ProblemException.notFound("session");
         }
-        return SessionWork.of(checkout, repositories.cache(projectId, repositoryId));
+        return current(projectId, sessionId, repositories.cache(projectId, repositoryId));
+    }
+
+    /** The work with all that was pushed until now, read anew: for whoever holds the cache. */
+    SessionWork current(String projectId, String sessionId, Cache cache) {
+        Checkout checkout = need(projectId, sessionId);
+        if (Lines.isBehind(checkout, cache)) {
+            lines.follow(checkout, cache);
+            checkout = need(projectId, sessionId);
+        }
+        return SessionWork.of(checkout, cache);
     }
 
     DiffView files(String projectId, String sessionId) {
         return Diffs.listing(diffs(work(projectId, sessionId)).files(List.of()));
     }
 
-    DiffView full(String projectId, String sessionId) {
-        return Diffs.view(
-                diffs(work(projectId, sessionId)).filesWithPatches(List.of(), Diffs.PATCH_MAX, Diffs.PATCHES_MAX));
-    }
-
-    /** One file's difference. A renamed file is found by its new name, with the old one asked for too. */
-    FileDiff file(String projectId, String sessionId, TreePath path) {
+    /** All that a session changed, ready to be read. */
+    Diffs.Reader reader(String projectId, String sessionId) {
         Diffs diffs = diffs(work(projectId, sessionId));
-        List<TreePath> paths = diffs.files(List.of()).stream()
-                .filter(file -> file.path().equals(path.text()))
-                .findFirst()
-                .map(file -> file.oldPath() == null ? List.of(path) : List.of(path, new TreePath(file.oldPath())))
-                .orElse(List.of(path));
-        return diffs.filesWithPatches(paths, ONE_PATCH_MAX, ONE_PATCH_MAX).stream()
-                .filter(file -> file.path().equals(path.text()))
-                .findFirst()
-                .orElseGet(() -> new FileDiff(path.text(), "unchanged", null, 0, 0, false, "", null));
+        return reading -> reading.from(diffs);
     }
 
     List<CommitView> checkpoints(String projectId, String sessionId, int skip, int limit) {

@@ -2,6 +2,7 @@ package dev.slipway.workspace.result;
 
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.checkout.Checkout;
+import dev.slipway.workspace.checkout.Lines;
 import dev.slipway.workspace.git.Cache;
 
 /**
@@ -9,19 +10,23 @@ import dev.slipway.workspace.git.Cache;
  *
  * @param base the commit that it started from
  * @param head its newest commit
- * @param appliedTree what of it the workspace has; the base's tree if nothing
  */
-record SessionWork(Checkout checkout, Cache cache, String base, String head, String appliedTree) {
+record SessionWork(Checkout checkout, Cache cache, String base, String head) {
     static SessionWork of(Checkout checkout, Cache cache) {
         String base = checkout.baseCommit();
         if (base == null) {
             throw ProblemException.notFound("session");
         }
-        String head = cache.commit(Cache.branchOf(checkout.sessionId()))
+        String head = cache.commit(Lines.resultOf(checkout))
                 .orElseThrow(() -> ProblemException.conflict(
                         "branch-missing", "The session's branch is not there any more. Make a new session."));
+        return new SessionWork(checkout, cache, base, head);
+    }
+
+    /** What of it the workspace has; the base's tree if nothing. */
+    String appliedTree() {
         Checkout.Applied applied = checkout.applied();
-        return new SessionWork(checkout, cache, base, head, applied == null ? cache.treeOf(base) : applied.tree());
+        return applied == null ? baseTree() : applied.tree();
     }
 
     String baseTree() {

@@ -5,9 +5,12 @@ import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.checkout.Checkout;
 import dev.slipway.workspace.checkout.PushedJob;
 import dev.slipway.workspace.git.BranchName;
+import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.GitProcess;
+import dev.slipway.workspace.git.ProcessOutput;
+import dev.slipway.workspace.git.StaleLock;
 import dev.slipway.workspace.registry.Repositories;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
@@ -21,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs git for a sandbox. Namespaces (gitnamespaces(7)) confine it to its session's references, and among these it may write to
@@ -28,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class GitServer {
+    private static final Logger LOG = LoggerFactory.getLogger(GitServer.class);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final int RESULT_MAX = 4 << 20;
     private static final Pattern PROTOCOL = Pattern.compile("version=[0-2]");
@@ -65,17 +71,33 @@ class GitServer {
     /** What git says of a push, once it is done and noted. */
     InputStream push(Checkout checkout, @Nullable String protocol, InputStream body) {
         pushed.expect(checkout.sessionId());
+        StaleLock.sweep(
+                repositories.cacheFolder(checkout.projectId(), String.valueOf(checkout.repositoryId())),
+                "packed-refs.lock",
+                Cache.branchOf(checkout.sessionId()) + ".lock");
         try (GitProcess process = start(checkout, GitService.RECEIVE_PACK, protocol)) {
             Thread.ofVirtual().name("git-request").start(() -> feed(body, process));
             byte[] result = process.output().readNBytes(RESULT_MAX);
             process.await();
-            pushed.note(checkout.sessionId());
+            note(checkout.sessionId());
             return new ByteArrayInputStream(result);
         } catch (IOException e) {
             throw new UncheckedIOException("push of session " + checkout.sessionId(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GitException("push interrupted", e);
+        }
+    }
+
+    /** The push is done whatever comes of this; should it fail, the job that was queued before notes it. */
+    private void note(String sessionId) {
+        try {
+            pushed.note(sessionId);
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("sessionId", sessionId)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("push not noted yet, will be noted soon");
         }
     }
 

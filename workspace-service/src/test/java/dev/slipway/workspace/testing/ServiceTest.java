@@ -122,6 +122,23 @@ public abstract class ServiceTest implements TestPropertyProvider {
         }
     }
 
+    /** A body that is not JSON, as the user gets it. */
+    protected String text(String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create(server.getURL() + "/internal/projects/" + PROJECT + path))
+                    .timeout(Duration.ofSeconds(60))
+                    .header(IdentityTokens.HEADER, token(user(PROJECT)))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String token(Caller caller) {
         return Tokens.sign(caller, key.key());
     }
