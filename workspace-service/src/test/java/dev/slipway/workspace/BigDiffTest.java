@@ -67,7 +67,8 @@ class BigDiffTest extends ServiceTest {
         sandbox.git("mv", "moved.txt", "renamed.txt");
         sandbox.write("renamed.txt", "a\nb\nc\nd\ne\nf\nG\n");
         sandbox.git("rm", "-q", "gone.txt");
-        sandbox.git("update-index", "--chmod=+x", "mode.sh");
+        assertThat(sandbox.folder().resolve("mode.sh").toFile().setExecutable(true))
+                .isTrue();
         sandbox.write("crlf.txt", "a\r\nB\r\n");
         sandbox.write("diff --git a/x b/x.txt", "odd name\ndiff --git a/y b/y\n* Unmerged path z\n");
         Files.delete(sandbox.folder().resolve("typed"));

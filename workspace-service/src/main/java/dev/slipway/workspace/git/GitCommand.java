@@ -25,9 +25,10 @@ public final class GitCommand {
     private final byte @Nullable [] input;
     private final Duration deadline;
     private final long outputMax;
+    private final @Nullable Path own;
 
     GitCommand(Path folder, Map<String, String> environment) {
-        this(folder, environment, List.of(), null, DEADLINE, OUTPUT_MAX);
+        this(folder, environment, List.of(), null, DEADLINE, OUTPUT_MAX, null);
     }
 
     private GitCommand(
@@ -36,25 +37,32 @@ public final class GitCommand {
             List<Map.Entry<String, String>> configuration,
             byte @Nullable [] input,
             Duration deadline,
-            long outputMax) {
+            long outputMax,
+            @Nullable Path own) {
         this.folder = folder;
         this.environment = environment;
         this.configuration = configuration;
         this.input = input;
         this.deadline = deadline;
         this.outputMax = outputMax;
+        this.own = own;
+    }
+
+    /** On a repository that only we write to: a lock that a killed git left there is waited for and removed. */
+    GitCommand onOurOwn(Path repository) {
+        return new GitCommand(folder, environment, configuration, input, deadline, outputMax, repository);
     }
 
     /** With a variable in its environment. */
     public GitCommand with(String name, String value) {
-        return new GitCommand(folder, plus(environment, name, value), configuration, input, deadline, outputMax);
+        return new GitCommand(folder, plus(environment, name, value), configuration, input, deadline, outputMax, own);
     }
 
     /** With a setting that stands above all configuration files; a second one of the same name is added to the first. */
     public GitCommand config(String key, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(configuration);
         more.add(Map.entry(key, value));
-        return new GitCommand(folder, environment, more, input, deadline, outputMax);
+        return new GitCommand(folder, environment, more, input, deadline, outputMax, own);
     }
 
     /** With something to read. */
@@ -64,17 +72,17 @@ public final class GitCommand {
 
     /** With something to read. */
     public GitCommand input(byte[] bytes) {
-        return new GitCommand(folder, environment, configuration, bytes.clone(), deadline, outputMax);
+        return new GitCommand(folder, environment, configuration, bytes.clone(), deadline, outputMax, own);
     }
 
     /** With another deadline. */
     public GitCommand deadline(Duration longest) {
-        return new GitCommand(folder, environment, configuration, input, longest, outputMax);
+        return new GitCommand(folder, environment, configuration, input, longest, outputMax, own);
     }
 
     /** With another limit to its output, in bytes. */
     public GitCommand outputMax(long bytes) {
-        return new GitCommand(folder, environment, configuration, input, deadline, bytes);
+        return new GitCommand(folder, environment, configuration, input, deadline, bytes, own);
     }
 
     /** Runs it. @throws GitException if it does not succeed or its output is cut */
@@ -109,6 +117,17 @@ public final class GitCommand {
 
     /** As {@link #attempt(String...)}, and tells each line of progress. */
     public GitOutput attempt(List<String> arguments, Consumer<String> progress) {
+        GitOutput output = once(arguments, progress);
+        try {
+            boolean again = own != null && !output.ok() && StaleLock.isGone(own, output.error());
+            return again ? once(arguments, progress) : output;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GitException("git " + arguments.getFirst() + ": interrupted", e);
+        }
+    }
+
+    private GitOutput once(List<String> arguments, Consumer<String> progress) {
         try (GitProcess process = start(arguments, progress)) {
             Thread writer = Thread.ofVirtual().name("git-stdin").start(() -> feed(process));
             byte[] bytes = process.output().readNBytes((int) Math.min(outputMax, Integer.MAX_VALUE - 8));

@@ -3,6 +3,7 @@ package dev.slipway.workspace.operations;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.authorship.Authorship;
 import dev.slipway.workspace.diff.DiffAnswer;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Person;
@@ -38,8 +39,10 @@ class GitController {
 
     private final WorkTreeReading reading;
     private final WorkTreeWriting writing;
+    private final Authorship authorship;
 
-    GitController(WorkTreeReading reading, WorkTreeWriting writing) {
+    GitController(WorkTreeReading reading, WorkTreeWriting writing, Authorship authorship) {
+        this.authorship = authorship;
         this.reading = reading;
         this.writing = writing;
     }
@@ -163,7 +166,7 @@ class GitController {
     @Post("/commit")
     @Status(HttpStatus.CREATED)
     CommitView commit(String project, String workspace, Caller caller, @Body GitBodies.NewCommit body) {
-        Person user = Person.of(caller);
+        Person user = authorship.of(caller, workspace);
         Person author = new Person(
                 body.authorName() == null ? user.name() : body.authorName(),
                 body.authorEmail() == null ? user.email() : body.authorEmail());

@@ -1,6 +1,7 @@
 package dev.slipway.workspace.operations;
 
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.authorship.Authorship;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitOutput;
@@ -28,8 +29,10 @@ class WorkTreeWriting {
     private final WorkspaceService workspaces;
     private final Repositories repositories;
     private final Remotes remotes;
+    private final Authorship authorship;
 
-    WorkTreeWriting(WorkspaceService workspaces, Repositories repositories, Remotes remotes) {
+    WorkTreeWriting(WorkspaceService workspaces, Repositories repositories, Remotes remotes, Authorship authorship) {
+        this.authorship = authorship;
         this.workspaces = workspaces;
         this.repositories = repositories;
         this.remotes = remotes;
@@ -113,13 +116,14 @@ class WorkTreeWriting {
             throw ProblemException.invalid(
                     "message", "too long or not text (expected: at most " + MESSAGE_MAX + " characters)");
         }
+        String whole = authorship.styleOf(id).given("message", message, List.of(), committer);
         return change(project, id, tree -> {
             GitCommand command = tree.command()
                     .with("GIT_AUTHOR_NAME", author.name())
                     .with("GIT_AUTHOR_EMAIL", author.email())
                     .with("GIT_COMMITTER_NAME", committer.name())
                     .with("GIT_COMMITTER_EMAIL", committer.email());
-            GitOutput output = command.input(message)
+            GitOutput output = command.input(whole)
                     .attempt("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "-F", "-");
             if (!output.ok()) {
                 String said = output.error().isEmpty() ? "nothing is staged" : output.error();

@@ -1,8 +1,11 @@
 package dev.slipway.workspace.result;
 
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.authorship.CommitStyle;
+import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.history.CommitView;
 import dev.slipway.workspace.history.History;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +17,18 @@ final class ApplyMessage {
 
     private ApplyMessage() {}
 
-    static String of(@Nullable String given, SessionWork work) {
-        StringBuilder message =
-                new StringBuilder(given == null || given.isBlank() ? fromCheckpoints(work) : checked(given));
-        message.append("\n\nSlipway-Session: ")
-                .append(work.checkout().sessionId())
-                .append('\n');
-        History.coAuthors(work.cache(), work.newSince(), work.head(), CHECKPOINTS_MAX)
-                .forEach(name -> message.append("Co-authored-by: ").append(name).append('\n'));
-        return message.toString();
+    static String of(@Nullable String given, SessionWork work, CommitStyle style, Person author) {
+        List<String> trailers = new ArrayList<>();
+        if (style.sessionTrailer()) {
+            trailers.add("Slipway-Session: " + work.checkout().sessionId());
+        }
+        if (style.coAuthors()) {
+            History.coAuthors(work.cache(), work.newSince(), work.head(), CHECKPOINTS_MAX)
+                    .forEach(name -> trailers.add("Co-authored-by: " + name));
+        }
+        return given == null || given.isBlank()
+                ? style.made(fromCheckpoints(work), trailers, author)
+                : style.given("commitMessage", checked(given), trailers, author);
     }
 
     private static String fromCheckpoints(SessionWork work) {

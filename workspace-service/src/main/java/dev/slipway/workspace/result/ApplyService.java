@@ -1,5 +1,8 @@
 package dev.slipway.workspace.result;
 
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.workspace.authorship.Authorship;
+import dev.slipway.workspace.authorship.CommitStyle;
 import dev.slipway.workspace.checkout.Checkout;
 import dev.slipway.workspace.checkout.Checkouts;
 import dev.slipway.workspace.git.Cache;
@@ -24,17 +27,26 @@ class ApplyService {
     private final WorkspaceService workspaces;
     private final Repositories repositories;
     private final Checkouts checkouts;
+    private final Authorship authorship;
 
-    ApplyService(SessionResults results, WorkspaceService workspaces, Repositories repositories, Checkouts checkouts) {
+    ApplyService(
+            SessionResults results,
+            WorkspaceService workspaces,
+            Repositories repositories,
+            Checkouts checkouts,
+            Authorship authorship) {
         this.results = results;
         this.workspaces = workspaces;
         this.repositories = repositories;
         this.checkouts = checkouts;
+        this.authorship = authorship;
     }
 
-    ApplyResult apply(String projectId, String sessionId, Person author, ApplyRequest request) {
+    ApplyResult apply(String projectId, String sessionId, Caller caller, ApplyRequest request) {
         Checkout known = results.need(projectId, sessionId);
         Workspace workspace = workspaces.need(projectId, known.workspaceId());
+        Person author = authorship.of(caller, workspace.id());
+        CommitStyle style = authorship.styleOf(workspace.id());
         WorkTree tree = repositories.workTree(workspace);
         return repositories.aloneOn(
                 tree,
@@ -43,13 +55,13 @@ class ApplyService {
                     cache.takeFrom(tree, workspace.id());
                     // Read again under the lock: another apply may have been first.
                     SessionWork work = results.current(projectId, sessionId, cache);
-                    ApplyResult result = bring(work, tree, author, request);
+                    ApplyResult result = bring(work, tree, author, style, request);
                     workspaces.noteHead(workspace);
                     return result;
                 }));
     }
 
-    private ApplyResult bring(SessionWork work, WorkTree tree, Person author, ApplyRequest request) {
+    private ApplyResult bring(SessionWork work, WorkTree tree, Person author, CommitStyle style, ApplyRequest request) {
         Landing landing = Landing.of(tree, request.target());
         String wanted = wanted(work, request);
         Checkout.Applied before = work.checkout().applied();
@@ -66,7 +78,7 @@ class ApplyService {
         String commit = landing.from();
         if (changed) {
             landing.mustBeFree(cache, ours, merge.tree());
-            String message = ApplyMessage.of(request.commitMessage(), work);
+            String message = ApplyMessage.of(request.commitMessage(), work, style, author);
             commit = cache.makeCommit(merge.tree(), List.of(landing.from()), message, author);
             landing.bring(cache, commit);
         }

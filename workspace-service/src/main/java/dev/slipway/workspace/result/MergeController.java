@@ -4,7 +4,6 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.diff.DiffAnswer;
 import dev.slipway.workspace.git.BranchName;
-import dev.slipway.workspace.git.Person;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -53,12 +52,12 @@ class MergeController {
         }
         MergeService.Strategy strategy = strategy(wish.strategy());
         if (branch != null) {
-            return merge.merge(project, workspace, new BranchName(branch), strategy, Person.of(caller));
+            return merge.merge(project, workspace, new BranchName(branch), strategy, caller);
         }
         if (session == null || !results.need(project, session).workspaceId().equals(workspace)) {
             throw ProblemException.notFound("session");
         }
-        return apply.apply(project, session, Person.of(caller), new ApplyRequest(null, null, null));
+        return apply.apply(project, session, caller, new ApplyRequest(null, null, null));
     }
 
     /** {@code format=full} and {@code format=patch} give the patches from the first session to the second. */

@@ -1,6 +1,9 @@
 package dev.slipway.workspace.result;
 
+import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.authorship.Authorship;
+import dev.slipway.workspace.authorship.CommitStyle;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Person;
@@ -16,10 +19,12 @@ import java.util.List;
 class MergeService {
     private final WorkspaceService workspaces;
     private final Repositories repositories;
+    private final Authorship authorship;
 
-    MergeService(WorkspaceService workspaces, Repositories repositories) {
+    MergeService(WorkspaceService workspaces, Repositories repositories, Authorship authorship) {
         this.workspaces = workspaces;
         this.repositories = repositories;
+        this.authorship = authorship;
     }
 
     /** How two lines of work become one. */
@@ -32,21 +37,24 @@ class MergeService {
         SQUASH
     }
 
-    ApplyResult merge(String projectId, String workspaceId, BranchName branch, Strategy strategy, Person author) {
+    ApplyResult merge(String projectId, String workspaceId, BranchName branch, Strategy strategy, Caller caller) {
         Workspace workspace = workspaces.need(projectId, workspaceId);
+        Person author = authorship.of(caller, workspaceId);
+        CommitStyle style = authorship.styleOf(workspaceId);
         WorkTree tree = repositories.workTree(workspace);
         return repositories.aloneOn(
                 tree,
                 () -> repositories.aloneOnCache(workspace.repositoryId(), () -> {
                     Cache cache = repositories.cache(projectId, workspace.repositoryId());
                     cache.takeFrom(tree, workspaceId);
-                    ApplyResult result = join(cache, tree, branch, strategy, author);
+                    ApplyResult result = join(cache, tree, branch, strategy, author, style);
                     workspaces.noteHead(workspace);
                     return result;
                 }));
     }
 
-    private static ApplyResult join(Cache cache, WorkTree tree, BranchName branch, Strategy strategy, Person author) {
+    private static ApplyResult join(
+            Cache cache, WorkTree tree, BranchName branch, Strategy strategy, Person author, CommitStyle style) {
         Landing landing = Landing.of(tree, null);
         String theirs = tree.commit(branch.reference())
                 .or(() -> tree.commit("refs/remotes/" + branch))
@@ -67,9 +75,16 @@ class MergeService {
             case FF -> theirs;
             case MERGE ->
                 cache.makeCommit(
-                        merge.tree(), List.of(landing.from(), theirs), "Merge branch '" + branch + "'\n", author);
+                        merge.tree(),
+                        List.of(landing.from(), theirs),
+                        style.made("Merge branch '" + branch + "'", List.of(), author),
+                        author);
             case SQUASH ->
-                cache.makeCommit(merge.tree(), List.of(landing.from()), "Squash branch '" + branch + "'\n", author);
+                cache.makeCommit(
+                        merge.tree(),
+                        List.of(landing.from()),
+                        style.made("Squash branch '" + branch + "'", List.of(), author),
+                        author);
         };
         landing.mustBeFree(cache, cache.treeOf(landing.from()), merge.tree());
         landing.bring(cache, commit);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.access.Errand;
+import dev.slipway.workspace.authorship.Authorship;
 import dev.slipway.workspace.checkout.Checkout;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.WorkTree;
@@ -35,6 +36,7 @@ class PullRequestService {
     private final RemoteRepository remote;
     private final Remotes remotes;
     private final Hosting hosting;
+    private final Authorship authorship;
 
     PullRequestService(
             SessionResults results,
@@ -42,13 +44,15 @@ class PullRequestService {
             Repositories repositories,
             RemoteRepository remote,
             Remotes remotes,
-            Hosting hosting) {
+            Hosting hosting,
+            Authorship authorship) {
         this.results = results;
         this.workspaces = workspaces;
         this.repositories = repositories;
         this.remote = remote;
         this.remotes = remotes;
         this.hosting = hosting;
+        this.authorship = authorship;
     }
 
     /**
@@ -105,7 +109,12 @@ class PullRequestService {
         Hosting.Result result = hosting.ensure(
                 errand.with(wish.credentialId() == null ? fallback : wish.credentialId()),
                 url,
-                request(wish, work, branch, target));
+                request(
+                        wish,
+                        ApplyMessage.of(
+                                null, work, authorship.styleOf(workspace.id()), authorship.of(caller, workspace.id())),
+                        branch,
+                        target));
         return new Offered(
                 result.provider(),
                 result.pullRequest().number(),
@@ -132,8 +141,7 @@ class PullRequestService {
                         () -> ProblemException.unprocessable("target", "missing (expected: a branch of the remote)"));
     }
 
-    private static NewPullRequest request(Wish wish, SessionWork work, BranchName branch, BranchName target) {
-        String message = ApplyMessage.of(null, work);
+    private static NewPullRequest request(Wish wish, String message, BranchName branch, BranchName target) {
         int end = message.indexOf('\n');
         String title =
                 wish.title() == null ? message.substring(0, end) : wish.title().strip();

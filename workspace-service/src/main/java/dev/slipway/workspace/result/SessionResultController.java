@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.workspace.diff.DiffAnswer;
-import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.Skip;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.history.CommitView;
@@ -80,7 +79,7 @@ class SessionResultController {
     @Post("/apply")
     ApplyResult apply(String project, String session, Caller caller, @Nullable @Body ApplyRequest body) {
         ApplyRequest request = body == null ? new ApplyRequest(null, null, null) : body;
-        return apply.apply(project, session, Person.of(caller), request);
+        return apply.apply(project, session, caller, request);
     }
 
     /** What a client of the originals sends. */
@@ -94,7 +93,7 @@ class SessionResultController {
     @Post("/commit")
     CommitResult commit(String project, String session, Caller caller, @Nullable @Body CommitRequest body) {
         String message = body == null ? null : body.message();
-        ApplyResult result = apply.apply(project, session, Person.of(caller), new ApplyRequest(null, message, null));
+        ApplyResult result = apply.apply(project, session, caller, new ApplyRequest(null, message, null));
         return new CommitResult(true, result.ok(), result.commit(), result.branch());
     }
 
