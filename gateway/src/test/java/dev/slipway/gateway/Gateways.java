@@ -31,6 +31,19 @@ public final class Gateways {
         return start(properties);
     }
 
+    /** One with login, whose services are all at this address; the first user registers with the code {@code first}. */
+    public static EmbeddedServer withLogin(String serviceUrl, Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "slipway.auth.enabled", "true",
+                "slipway.auth.bootstrap-code", "first",
+                "slipway.auth.signing-key", signingKey(),
+                "slipway.rate.address", "0",
+                "slipway.rate.user", "0",
+                "slipway.rate.token", "0"));
+        settings.putAll(more);
+        return anonymous(serviceUrl, settings);
+    }
+
     /** A fresh key of access tokens. */
     public static String signingKey() {
         try {

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.gateway.admin.InviteCodeAdministration.Stats;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.kit.paging.Paging;
@@ -53,6 +54,7 @@ class InviteCodeController {
             @Nullable @Size(max = NOTE_MAX) String note) {}
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Codes(List<InviteCode> inviteCodes, @Nullable String nextCursor) {}
 
     @Post

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.gateway.admin.UserAdministration.Change;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.gateway.door.EntityTags;
@@ -31,6 +32,7 @@ class UserAdminController {
     }
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Users(List<Account> users, @Nullable String nextCursor) {}
 
     @Serdeable

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.audit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.contracts.gateway.AuditRecord;
 import dev.slipway.gateway.audit.AuditLog.Placed;
 import dev.slipway.gateway.audit.AuditLog.Wanted;
@@ -40,6 +41,7 @@ class AuditController {
     }
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Entries(List<AuditRecord> entries, @Nullable String nextCursor) {}
 
     @Get

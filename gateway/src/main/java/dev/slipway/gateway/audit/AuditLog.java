@@ -77,11 +77,11 @@ public class AuditLog {
 
     private List<Placed> select(String from, String order, long position, Wanted wanted, int limit) {
         return database.list(
-                "SELECT * FROM audit_entry WHERE " + from + """
-                 AND (?::text IS NULL OR actor_id = ?) AND (?::text IS NULL OR project_id = ?)
-                 AND (?::text IS NULL OR action = ?) AND (?::text IS NULL OR outcome = ?)
-                 AND (?::timestamptz IS NULL OR at >= ?) AND (?::timestamptz IS NULL OR at < ?)
-                 ORDER BY position\s""" + order + " LIMIT ?",
+                "SELECT * FROM audit_entry WHERE " + from
+                        + " AND (?::text IS NULL OR actor_id = ?) AND (?::text IS NULL OR project_id = ?)"
+                        + " AND (?::text IS NULL OR action = ?) AND (?::text IS NULL OR outcome = ?)"
+                        + " AND (?::timestamptz IS NULL OR at >= ?) AND (?::timestamptz IS NULL OR at < ?)"
+                        + " ORDER BY position " + order + " LIMIT ?",
                 AuditLog::read,
                 position,
                 wanted.actorId(),

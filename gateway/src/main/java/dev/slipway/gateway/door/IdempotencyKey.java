@@ -23,10 +23,17 @@ record IdempotencyKey(String principal, String key, String request) {
         if (keys.isEmpty() || admission == null || chat || !turn.method.equals("POST")) {
             return Optional.empty();
         }
+        return of(keys, admission.user().id(), turn.method + " " + request.uri());
+    }
+
+    /** The key of a request with these headers; 400 if they are not one key. */
+    static Optional<IdempotencyKey> of(List<String> keys, String principal, String request) {
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
         if (keys.size() > 1 || !SHAPE.matcher(keys.getFirst()).matches()) {
             throw ProblemException.invalid("Idempotency-Key", "not one key of 1 to 255 printable letters");
         }
-        return Optional.of(
-                new IdempotencyKey(admission.user().id(), keys.getFirst(), turn.method + " " + request.uri()));
+        return Optional.of(new IdempotencyKey(principal, keys.getFirst(), request));
     }
 }

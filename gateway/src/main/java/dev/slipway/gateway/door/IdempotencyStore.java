@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class IdempotencyStore {
     private final Database database;
+    private final AnswerSeal seal;
 
-    IdempotencyStore(Database database) {
+    IdempotencyStore(Database database, AnswerSeal seal) {
         this.database = database;
+        this.seal = seal;
     }
 
     /** What is known of a key. */
@@ -66,14 +68,18 @@ class IdempotencyStore {
                 .orElseGet(Claim.InProgress::new);
     }
 
-    private static Claim known(Row row, byte[] hash) {
+    private Claim known(Row row, byte[] hash) {
         if (!MessageDigest.isEqual(row.hash(), hash)) {
             return new Claim.Different();
         }
-        byte[] body = row.body();
-        return body == null
-                ? new Claim.InProgress()
-                : new Claim.Answered(row.status(), row.contentType() == null ? "" : row.contentType(), body);
+        byte[] sealed = row.body();
+        if (sealed == null) {
+            return new Claim.InProgress();
+        }
+        String type = row.contentType() == null ? "" : row.contentType();
+        return seal.open(sealed)
+                .<Claim>map(body -> new Claim.Answered(row.status(), type, body))
+                .orElseGet(Claim.InProgress::new);
     }
 
     void keep(IdempotencyKey key, int status, String contentType, byte[] body) {
@@ -81,7 +87,7 @@ class IdempotencyStore {
                 "UPDATE idempotent_answer SET status = ?, content_type = ?, body = ? WHERE principal = ? AND key = ?",
                 status,
                 contentType,
-                body,
+                seal.seal(body),
                 key.principal(),
                 key.key());
     }

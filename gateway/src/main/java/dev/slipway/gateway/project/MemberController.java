@@ -1,5 +1,6 @@
 package dev.slipway.gateway.project;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.kit.identity.Role;
 import dev.slipway.kit.paging.Paging;
@@ -42,9 +43,11 @@ class MemberController {
             @NotBlank @Email String email, @Nullable String role) {}
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Members(List<Member> members, @Nullable String nextCursor) {}
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Invitations(
             List<Invitation> invitations, @Nullable String nextCursor) {}
 

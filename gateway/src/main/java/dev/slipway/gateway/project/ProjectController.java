@@ -1,5 +1,7 @@
 package dev.slipway.gateway.project;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.slipway.contracts.gateway.ProjectLimits;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.gateway.door.EntityTags;
 import dev.slipway.kit.identity.Role;
@@ -38,6 +40,7 @@ class ProjectController {
     record ProjectName(@NotBlank String name) {}
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Projects(List<Project> projects, @Nullable String nextCursor) {}
 
     @Serdeable
@@ -69,24 +72,34 @@ class ProjectController {
     }
 
     @Delete("/{project}")
-    Done delete(Admission admission) {
+    Done delete(Admission admission, @Nullable @Header("If-Match") String ifMatch) {
         admission.require(Role.OWNER);
-        projects.delete(admission.project(), admission.user().id());
+        projects.delete(admission.project(), admission.user().id(), EntityTags.version(ifMatch));
         return new Done(true);
     }
 
+    /** The tag is the project's: limits are a part of it. */
     @Get("/{project}/limits")
-    ProjectLimits limits(Admission admission) {
-        return projects.limits(admission.project());
+    HttpResponse<ProjectLimits> limits(Admission admission) {
+        Project project = projects.get(admission.project(), admission.user().id());
+        return tagged(project, projects.limits(project.id()));
     }
 
     @Put("/{project}/limits")
-    ProjectLimits limit(Admission admission, @Body @Valid ProjectLimits body) {
+    HttpResponse<ProjectLimits> limit(
+            Admission admission, @Body @Valid NewLimits body, @Nullable @Header("If-Match") String ifMatch) {
         admission.require(Role.ADMIN);
-        return projects.limit(admission.project(), body);
+        ProjectLimits limits = body.limits();
+        return tagged(
+                projects.limit(admission.project(), admission.user().id(), limits, EntityTags.version(ifMatch)),
+                limits);
     }
 
     private static HttpResponse<Project> tagged(Project project) {
-        return HttpResponse.ok(project).header("ETag", EntityTags.of(project.version()));
+        return tagged(project, project);
+    }
+
+    private static <T> HttpResponse<T> tagged(Project project, T body) {
+        return HttpResponse.ok(body).header("ETag", EntityTags.of(project.version()));
     }
 }

@@ -1,7 +1,9 @@
 package dev.slipway.gateway.project;
 
+import dev.slipway.contracts.gateway.ProjectEvent.LimitsChanged;
 import dev.slipway.contracts.gateway.ProjectEvent.ProjectChanged;
 import dev.slipway.contracts.gateway.ProjectEvent.ProjectDeletionRequested;
+import dev.slipway.contracts.gateway.ProjectLimits;
 import dev.slipway.gateway.sql.Database;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.outbox.Outbox;
@@ -79,10 +81,7 @@ public class ProjectService {
                 WHERE id = ? AND deleted_at IS NULL AND (?::bigint IS NULL OR version = ?)
                 """, checked, projectId, version, version);
         if (changed == 0) {
-            throw ProblemException.of(
-                    HttpStatus.PRECONDITION_FAILED,
-                    "stale",
-                    "The project was changed by someone else. Read it again before you change it.");
+            throw stale();
         }
         outbox.append(projectId, projectId, new ProjectChanged(checked));
         return get(projectId, userId);
@@ -90,11 +89,19 @@ public class ProjectService {
 
     /** Ends a project: from now on nobody is a member of anything, and all services remove what they keep of it. */
     @Transactional
-    void delete(String projectId, String userId) {
+    void delete(String projectId, String userId, @Nullable Long version) {
         if (projectId.equals(LocalProject.ID)) {
             throw ProblemException.conflict("project-needed", "The local project is always there.");
         }
-        database.change("UPDATE project SET deleted_at = now() WHERE id = ? AND deleted_at IS NULL", projectId);
+        int changed = database.change(
+                "UPDATE project SET deleted_at = now() WHERE id = ? AND deleted_at IS NULL "
+                        + "AND (?::bigint IS NULL OR version = ?)",
+                projectId,
+                version,
+                version);
+        if (changed == 0) {
+            throw stale();
+        }
         outbox.append(projectId, projectId, new ProjectDeletionRequested(userId));
     }
 
@@ -110,18 +117,30 @@ public class ProjectService {
         }
     }
 
-    /** Sets all limits; what is left out goes back to the installation's own. */
+    /** Sets all limits; what is left out goes back to the installation's own. With a version, only if it is the present one. */
     @Transactional
-    ProjectLimits limit(String projectId, ProjectLimits limits) {
+    Project limit(String projectId, String userId, ProjectLimits limits, @Nullable Long version) {
+        int changed;
         try {
-            database.change(
-                    "UPDATE project SET limits = ?, updated_at = now() WHERE id = ?",
-                    json.writeValueAsString(limits),
-                    projectId);
+            changed = database.change("""
+                    UPDATE project SET limits = ?, version = version + 1, updated_at = now()
+                    WHERE id = ? AND deleted_at IS NULL AND (?::bigint IS NULL OR version = ?)
+                    """, json.writeValueAsString(limits), projectId, version, version);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write limits", e);
         }
-        return limits;
+        if (changed == 0) {
+            throw stale();
+        }
+        outbox.append(projectId, projectId, new LimitsChanged(limits));
+        return get(projectId, userId);
+    }
+
+    private static ProblemException stale() {
+        return ProblemException.of(
+                HttpStatus.PRECONDITION_FAILED,
+                "stale",
+                "The project was changed by someone else. Read it again before you change it.");
     }
 
     private static String checkedName(String name) {

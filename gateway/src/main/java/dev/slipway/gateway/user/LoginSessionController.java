@@ -1,5 +1,6 @@
 package dev.slipway.gateway.user;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.paging.Paging.Page;
@@ -27,6 +28,7 @@ class LoginSessionController {
     }
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Sessions(List<LoginSession> sessions, @Nullable String nextCursor) {}
 
     @Get

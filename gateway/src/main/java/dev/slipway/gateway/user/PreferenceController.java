@@ -1,11 +1,14 @@
 package dev.slipway.gateway.user;
 
 import dev.slipway.gateway.door.Admission;
+import dev.slipway.gateway.door.EntityTags;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.Status;
@@ -14,6 +17,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a user likes. Values are texts that the clients agree on among themselves. */
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -46,19 +50,24 @@ class PreferenceController {
     }
 
     @Get("/{key}")
-    Preference get(Admission admission, @PathVariable String key) {
-        return preferences.get(admission.user().id(), key);
+    HttpResponse<Preference> get(Admission admission, @PathVariable String key) {
+        Preference found = preferences.get(admission.user().id(), key);
+        return HttpResponse.ok(found).header("ETag", EntityTags.of(found.version()));
     }
 
     @Put("/{key}")
-    Preference put(Admission admission, @PathVariable String key, @Body NewValue body) {
-        preferences.store(admission.user().id(), Map.of(key, body.value()));
+    HttpResponse<Preference> put(
+            Admission admission,
+            @PathVariable String key,
+            @Body NewValue body,
+            @Nullable @Header("If-Match") String ifMatch) {
+        preferences.store(admission.user().id(), key, body.value(), EntityTags.version(ifMatch));
         return get(admission, key);
     }
 
     @Delete("/{key}")
     @Status(HttpStatus.NO_CONTENT)
-    void delete(Admission admission, @PathVariable String key) {
-        preferences.delete(admission.user().id(), key);
+    void delete(Admission admission, @PathVariable String key, @Nullable @Header("If-Match") String ifMatch) {
+        preferences.delete(admission.user().id(), key, EntityTags.version(ifMatch));
     }
 }

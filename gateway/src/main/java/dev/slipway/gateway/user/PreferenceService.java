@@ -2,6 +2,7 @@ package dev.slipway.gateway.user;
 
 import dev.slipway.gateway.sql.Database;
 import dev.slipway.kit.problem.ProblemException;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what users like: at most 200 keys each, 200 characters a key, 20,000 a value. */
 @Singleton
@@ -36,6 +38,32 @@ class PreferenceService {
                 .orElseThrow(() -> ProblemException.notFound("preference"));
     }
 
+    /** Ends the request with 412 unless the preference is at this version; null for any. */
+    @Transactional
+    void requireVersion(String user, String key, @Nullable Long version) {
+        if (version == null) {
+            return;
+        }
+        boolean present = database.first(
+                        "SELECT * FROM preference WHERE account_id = ? AND key = ? FOR UPDATE",
+                        PreferenceService::read,
+                        user,
+                        key)
+                .filter(found -> found.version() == version)
+                .isPresent();
+        if (!present) {
+            throw ProblemException.of(
+                    HttpStatus.PRECONDITION_FAILED, "stale", "The preference was changed since you read it.");
+        }
+    }
+
+    /** Stores one; with a version, only over that one. */
+    @Transactional
+    void store(String user, String key, String value, @Nullable Long version) {
+        requireVersion(user, key, version);
+        store(user, Map.of(key, value));
+    }
+
     /** Stores all of these or none. */
     @Transactional
     public void store(String user, Map<String, String> preferences) {
@@ -47,7 +75,9 @@ class PreferenceService {
         }
     }
 
-    void delete(String user, String key) {
+    @Transactional
+    void delete(String user, String key, @Nullable Long version) {
+        requireVersion(user, key, version);
         if (database.change("DELETE FROM preference WHERE account_id = ? AND key = ?", user, key) == 0) {
             throw ProblemException.notFound("preference");
         }

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.user;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.gateway.door.Admission;
 import dev.slipway.kit.paging.Paging;
 import dev.slipway.kit.paging.Paging.Page;
@@ -40,6 +41,7 @@ class TokenController {
             @Nullable Instant expiresAt) {}
 
     @Serdeable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Tokens(List<TokenView> tokens, @Nullable String nextCursor) {}
 
     @Get
