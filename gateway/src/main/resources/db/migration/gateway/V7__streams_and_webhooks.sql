@@ -43,3 +43,12 @@ CREATE TABLE webhook_delivery (
     UNIQUE (webhook_id, event_id)
 );
 CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at);
+
+-- What was made by POST /api/session; the token itself is among the user's API tokens.
+CREATE TABLE quick_start (
+    session_id text PRIMARY KEY,
+    project_id text        NOT NULL REFERENCES project ON DELETE CASCADE,
+    repo       text        NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL
+);

@@ -19,7 +19,7 @@ public record Admission(
         @Nullable String projectId,
         @Nullable Role role) {
     /** The visitor as the services see it. */
-    Caller caller(String service) {
+    public Caller caller(String service) {
         User user = visitor.user();
         return new Caller(service, user.id(), user.displayName(), user.email(), project(), role(), null);
     }

@@ -74,9 +74,7 @@ class Authoriser {
 
     private Optional<Admission> member(Knock knock, Visitor visitor, String project) {
         knock.witness().admitted(visitor, project);
-        return acquaintances
-                .role(project, visitor.user().id())
-                .map(role -> new Admission(visitor, project, role));
+        return acquaintances.role(project, visitor.user().id()).map(role -> new Admission(visitor, project, role));
     }
 
     private Admission atHome(Knock knock, Visitor visitor) {

@@ -82,8 +82,8 @@ class Doorkeeper {
     /** What becomes of a request whose head is well formed; null if it is for the framework's controllers. */
     @Nullable
     Exchange receive(Turn turn, HttpRequest request, Front front) {
-        Knock knock = knock(
-                turn, request, proxies.origin(front.channel(), request.headers()), Witness.on(front.channel()));
+        Knock knock =
+                knock(turn, request, proxies.origin(front.channel(), request.headers()), Witness.on(front.channel()));
         turn.knock = knock;
         turn.sharedWith = rules.sharedWith(knock);
         try {

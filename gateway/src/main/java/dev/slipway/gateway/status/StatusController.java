@@ -8,10 +8,6 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 class StatusController {
     private final ServiceSurvey survey;
     private final AuthSettings auth;
+    private final ApiDocs docs;
     private final String version;
 
-    StatusController(ServiceSurvey survey, AuthSettings auth, @Value("${slipway.version:0.1.0}") String version) {
+    StatusController(
+            ServiceSurvey survey, AuthSettings auth, ApiDocs docs, @Value("${slipway.version:0.1.0}") String version) {
         this.survey = survey;
         this.auth = auth;
+        this.docs = docs;
         this.version = version;
     }
 
@@ -69,13 +68,12 @@ class StatusController {
     @Get("/openapi.yaml")
     @Produces("application/yaml")
     String openApi() {
-        try (InputStream in = StatusController.class.getResourceAsStream("/openapi.yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("openapi.yaml: not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("openapi.yaml", e);
-        }
+        return ApiDocs.description();
+    }
+
+    @Get("/api/docs")
+    @Produces("text/html;charset=utf-8")
+    String docs() {
+        return docs.page();
     }
 }
