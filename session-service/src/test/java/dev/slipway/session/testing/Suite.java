@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Suite implements AutoCloseable {
     private final Map<String, Object> properties = new HashMap<>(EmbeddedServers.properties());
     private final PeerServices peers;
     private final Lifecycle lifecycle;
+    private final List<EmbeddedServer> replicas = new ArrayList<>();
     private EmbeddedServer server;
 
     public final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
@@ -81,6 +83,13 @@ public final class Suite implements AutoCloseable {
     public void restart() {
         server.close();
         server = startServer();
+    }
+
+    /** Another replica on the same database and broker, until {@link #close}. */
+    public EmbeddedServer replica() {
+        EmbeddedServer replica = startServer();
+        replicas.add(replica);
+        return replica;
     }
 
     /** A token of the gateway for a member of the project. */
@@ -131,6 +140,23 @@ public final class Suite implements AutoCloseable {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)))
                 .build();
+    }
+
+    /** Asks for something outside of projects, in the name of another service. */
+    public Answer internal(String path, Role role) {
+        IdentityTokens tokens = context().getBean(IdentityTokens.class);
+        String token = tokens.sign(new Caller("gateway", "system", null, null, project, role, null), "session-service");
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/internal" + path))
+                .header(IdentityTokens.HEADER, token)
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), json.readValue(response.body(), OBJECT));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A request as bytes, for a client that speaks through a bare socket. */
@@ -217,6 +243,7 @@ public final class Suite implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.forEach(EmbeddedServer::close);
         server.close();
         lifecycle.close();
         peers.close();

@@ -246,4 +246,35 @@ class TranslatorTest {
                         "transient",
                         true));
     }
+
+    @Test
+    void aBetterTitleReachesViewersAndTheStoredMessage() {
+        List<Map<String, Object>> chunks = translate(List.of(
+                entry("turn.started", Map.of()),
+                update("tool_call", "toolCallId", "c", "title", "Preparing file…", "kind", "edit", "status", "pending"),
+                update(
+                        "tool_call_update",
+                        "toolCallId",
+                        "c",
+                        "title",
+                        "Write a.txt",
+                        "rawInput",
+                        Map.of("path", "a.txt")),
+                update("tool_call_update", "toolCallId", "c", "title", "Write a.txt (2 lines)"),
+                update("tool_call_update", "toolCallId", "c", "status", "completed", "rawOutput", "ok"),
+                entry("turn.ended", Map.of("stopReason", "end_turn"))));
+        MessageFold fold = new MessageFold();
+        StreamGrammar grammar = new StreamGrammar();
+        chunks.forEach(fold::accept);
+        chunks.forEach(grammar::accept);
+
+        assertThat(chunks.stream()
+                        .filter(chunk -> "tool-input-available".equals(chunk.get("type")))
+                        .map(chunk -> chunk.get("title")))
+                .containsExactly("Write a.txt", "Write a.txt (2 lines)");
+        assertThat(fold.parts())
+                .anySatisfy(part -> assertThat(part)
+                        .containsEntry("type", "dynamic-tool")
+                        .containsEntry("title", "Write a.txt (2 lines)"));
+    }
 }

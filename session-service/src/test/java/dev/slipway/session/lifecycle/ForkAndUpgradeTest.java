@@ -1,0 +1,167 @@
+package dev.slipway.session.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contracts.container.SandboxEvent.SandboxImageOutdated;
+import dev.slipway.contracts.session.SessionEvent.SessionRequested;
+import dev.slipway.kit.identity.Role;
+import dev.slipway.session.testing.Suite;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a session keeps when it is copied, or when its sandbox is replaced. */
+@Timeout(90)
+class ForkAndUpgradeTest {
+    private static Suite suite;
+
+    @BeforeAll
+    static void start() throws Exception {
+        suite = new Suite(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        suite.close();
+    }
+
+    private static String say(String session, String id, String text) {
+        return suite.stream("POST", "/chat", Suite.message(session, id, text), Map.of())
+                .body();
+    }
+
+    @Test
+    void aForkBeginsAtTheSourcesBranchWithItsConversationWhichItsAgentIsTold() {
+        String source = suite.readySession();
+        say(source, "m1", "say 2 0");
+
+        Suite.Answer forked = suite.call("POST", "/sessions/" + source + "/fork", Map.of("name", "Other way"));
+        String fork = String.valueOf(forked.body().get("id"));
+        suite.makeReady(fork);
+        String answer = say(fork, "m2", "say 1 0");
+
+        assertThat(forked.status()).isEqualTo(201);
+        assertThat(forked.body()).containsEntry("name", "Other way");
+        assertThat(suite.lifecycle().about(fork, SessionRequested.class).getFirst())
+                .containsEntry("baseRef", "slipway/" + source);
+        assertThat(answer).contains("tick 0 ").endsWith("data: [DONE]\n\n");
+        assertThat(suite.call("GET", "/sessions/" + fork + "/messages", null)
+                        .body()
+                        .get("messages"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .hasSize(4);
+        assertThat(String.valueOf(suite.peers().agent(fork).lastRequest().get("history")))
+                .contains("User: say 2 0", "You: tick 0 ");
+        assertThat(suite.call("POST", "/sessions/none/fork", Map.of()).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aReplacedSandboxIsToldTheConversationAndOneThatKeptItIsNot() {
+        String session = suite.readySession();
+        say(session, "m1", "say 2 0");
+        say(session, "m2", "say 1 0");
+        assertThat(suite.peers().agent(session).lastRequest().get("history")).isNull();
+        suite.call("POST", "/sessions/" + session + "/stop", Map.of());
+        suite.peers().replaceSandbox(session);
+        suite.call("POST", "/sessions/" + session + "/resume", Map.of());
+        Suite.await(() -> suite.generation(session) == 3);
+        suite.sayReady(session);
+        suite.awaitStatus(session, "ready");
+
+        say(session, "m3", "say 1 0");
+
+        assertThat(String.valueOf(suite.peers().agent(session).lastRequest().get("history")))
+                .contains("User: say 2 0", "User: say 1 0")
+                .doesNotContain("m3");
+    }
+
+    @Test
+    void aNewerImageIsShownAndAnUpgradeReplacesTheContainer() {
+        String session = suite.readySession();
+        suite.lifecycle().say(suite.project, session, new SandboxImageOutdated(session, "sha256:1", "sha256:2"));
+        suite.peers().newestImage("sha256:2");
+        Suite.await(() -> Boolean.TRUE.equals(
+                suite.call("GET", "/sessions/" + session, null).body().get("updateAvailable")));
+
+        Suite.Answer update = suite.call("GET", "/sessions/" + session + "/update", null);
+        Suite.Answer upgraded = suite.call("POST", "/sessions/" + session + "/upgrade", Map.of());
+        Suite.await(() -> suite.generation(session) == 2);
+        suite.sayReady(session);
+        suite.awaitStatus(session, "ready");
+        suite.peers().newestImage("sha256:1");
+
+        assertThat(update.body()).containsEntry("updateAvailable", true).containsEntry("newest", "sha256:2");
+        assertThat(upgraded.status()).isEqualTo(200);
+        assertThat(suite.call("GET", "/sessions/" + session, null).body()).containsEntry("updateAvailable", false);
+        assertThat(suite.call("GET", "/sessions/" + session + "/update", null).body())
+                .containsEntry("updateAvailable", false);
+    }
+
+    @Test
+    void otherServicesLearnWhoseASessionIsAndNobodyElse() {
+        String session = suite.readySession();
+
+        assertThat(suite.internal("/sessions/" + session, Role.SYSTEM).body())
+                .isEqualTo(Map.of("id", session, "projectId", suite.project, "workspaceId", "w1", "status", "ready"));
+        assertThat(suite.internal("/sessions/none", Role.SYSTEM).status()).isEqualTo(404);
+        assertThat(suite.internal("/sessions/" + session, Role.OWNER).status()).isEqualTo(403);
+    }
+
+    @Test
+    void whatTheAgentOffersIsShownWithItsSandboxOrWithout() {
+        String session = suite.readySession();
+        Object agent = suite.call("GET", "/sessions/" + session, null).body().get("agentId");
+        Map<String, Object> model = Map.of("modelId", "big", "name", "Big");
+        suite.peers()
+                .agent(session)
+                .write(
+                        null,
+                        "agent.started",
+                        Map.of(
+                                "models", Map.of("currentModelId", "big", "availableModels", List.of(model)),
+                                "modes", Map.of("availableModes", List.of(Map.of("id", "plan", "name", "Plan")))));
+        suite.peers()
+                .agent(session)
+                .write(
+                        null,
+                        "acp.update",
+                        Map.of(
+                                "sessionUpdate",
+                                "available_commands_update",
+                                "availableCommands",
+                                List.of(Map.of("name", "review", "description", "Reviews the changes"))));
+        Suite.await(() -> suite.call("GET", "/sessions/" + session + "/commands", null)
+                .body()
+                .toString()
+                .contains("review"));
+
+        suite.call("POST", "/sessions/" + session + "/stop", Map.of());
+
+        assertThat(suite.call("GET", "/sessions/" + session + "/commands", null)
+                        .body()
+                        .toString())
+                .contains("Reviews the changes");
+        assertThat(suite.call("GET", "/agents/" + agent + "/models", null)
+                        .body()
+                        .toString())
+                .contains("id=big", "id=plan", "model=big");
+        assertThat(suite.call("GET", "/agents/none/models", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aMessageMayHaveItsOwnModelModeAndReasoning() {
+        String session = suite.readySession();
+        Map<String, Object> body = new java.util.HashMap<>(Suite.message(session, "m1", "say 1 0"));
+        body.putAll(Map.of("model", "big", "mode", "plan", "reasoning", "high"));
+
+        suite.stream("POST", "/chat", body, Map.of());
+
+        assertThat(suite.peers().agent(session).lastRequest())
+                .containsEntry("model", "big")
+                .containsEntry("mode", "plan")
+                .containsEntry("reasoning", "high");
+    }
+}
