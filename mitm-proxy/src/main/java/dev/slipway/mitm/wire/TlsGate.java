@@ -69,8 +69,9 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
 
     @Override
     protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<SslContext> found) {
-        if (refused) {
-            // The client's next bytes come here too, as long as its connection is being closed.
+        if (refused || ctx.isRemoved()) {
+            // The client left meanwhile, or was refused. The client's next bytes come here too, as long as its
+            // connection is being closed.
             return;
         }
         if (passing) {

@@ -91,7 +91,7 @@ public final class RunningProxy implements AutoCloseable {
         transport = Transport.open(2);
         authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
         rules = new RuleBook(_ -> CompletableFuture.failedFuture(new IOException("no credential-service")));
-        AddressGuard guard = new AddressGuard(List.of());
+        AddressGuard guard = new AddressGuard(builder.exempt);
         AddressGuard open = new AddressGuard(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
         UpstreamPool pool = new UpstreamPool(
                 transport,
@@ -131,6 +131,7 @@ public final class RunningProxy implements AutoCloseable {
         private @org.jspecify.annotations.Nullable Path trusted;
         private List<String> allow = List.of();
         private List<String> passThrough = List.of();
+        private List<Network> exempt = List.of();
         private Resolver.Lookup lookup = Resolver.system();
 
         public Builder upstreams(String text) {
@@ -150,6 +151,12 @@ public final class RunningProxy implements AutoCloseable {
 
         public Builder allowing(String... patterns) {
             allow = List.of(patterns);
+            return this;
+        }
+
+        /** Addresses that the operator opened, as for mirrors inside a company's network. */
+        public Builder exempting(List<Network> networks) {
+            exempt = List.copyOf(networks);
             return this;
         }
 
