@@ -1,5 +1,6 @@
 package dev.slipway.gateway.status;
 
+import dev.slipway.gateway.login.Providers;
 import dev.slipway.gateway.user.AuthSettings;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.http.annotation.Controller;
@@ -18,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 class StatusController {
     private final ServiceSurvey survey;
     private final AuthSettings auth;
+    private final Providers providers;
     private final ApiDocs docs;
     private final String version;
 
     StatusController(
-            ServiceSurvey survey, AuthSettings auth, ApiDocs docs, @Value("${slipway.version:0.1.0}") String version) {
+            ServiceSurvey survey,
+            AuthSettings auth,
+            Providers providers,
+            ApiDocs docs,
+            @Value("${slipway.version:0.1.0}") String version) {
         this.survey = survey;
         this.auth = auth;
+        this.providers = providers;
         this.docs = docs;
         this.version = version;
     }
@@ -62,7 +69,7 @@ class StatusController {
 
     @Get("/api/server-config")
     ServerConfig serverConfig() {
-        return new ServerConfig(version, auth.enabled(), "local", List.of());
+        return new ServerConfig(version, auth.enabled(), "local", auth.enabled() ? providers.names() : List.of());
     }
 
     @Get("/openapi.yaml")
