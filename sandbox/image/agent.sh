@@ -4,7 +4,7 @@
 app=/opt/slipway/agent
 set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms8m -Xmx128m -Xss512k -XX:MaxMetaspaceSize=64m \
     -XX:ReservedCodeCacheSize=24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-UsePerfData \
-    -XX:+ExitOnOutOfMemoryError -Djdk.virtualThreadScheduler.parallelism=16 \
+    -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djdk.virtualThreadScheduler.parallelism=16 \
     -cp "$app/*" dev.slipway.agent.AgentMain "$@"
 case " $* " in
 *" --train "*) exec /opt/slipway/jre/bin/java -XX:AOTCacheOutput="$app/agent.aot" "$@" ;;

@@ -53,28 +53,22 @@ public record Surroundings(Path home, int relayPort, Path caFile, Path bundleFil
             }) {
                 environment.put(name, bundleFile.toString());
             }
-            if (hasJdk()) {
-                environment.put("JAVA_TOOL_OPTIONS", javaOptions());
-            }
+            // Always: a JDK may be brought in at any time, and has a key store of its own that nobody else adds to.
+            environment.put("JAVA_TOOL_OPTIONS", javaOptions());
         }
         return environment;
-    }
-
-    /** Our own runtime is no JDK that anybody starts. */
-    private static boolean hasJdk() {
-        String javaHome = System.getenv("JAVA_HOME");
-        return (javaHome != null && !javaHome.isBlank())
-                || Files.exists(Path.of("/usr/bin/java"))
-                || Files.isDirectory(Path.of("/usr/lib/jvm"));
     }
 
     private String javaOptions() {
         String options =
                 "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%1$d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%1$d -Dhttp.nonProxyHosts=localhost|127.*"
                         .formatted(relayPort);
-        Path store = home.resolve(".slipway-truststore.p12");
+        Path given = caFile.resolveSibling("truststore.p12");
+        Path store = Files.isReadable(given) ? given : home.resolve(".slipway-truststore.p12");
         try {
-            writeTrustStore(store);
+            if (!store.equals(given)) {
+                writeTrustStore(store);
+            }
             // The store holds public certificates only; the word is there because the format wants one.
             return options
                     + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStore="

@@ -89,13 +89,20 @@ final class CreateRequests {
                 bind(request.mounts().egress(), "/run/slipway/egress", true),
                 bind(request.mounts().agent(), "/run/slipway/agent", false),
                 bind(request.mounts().authority(), "/run/slipway/ca", true),
-                new Mount()
+                data(request));
+    }
+
+    private Mount data(SandboxRequest request) {
+        Path disk = request.mounts().data();
+        return disk != null
+                ? bind(disk, "/data", false)
+                : new Mount()
                         .withType(MountType.VOLUME)
                         .withSource(request.name().volume())
                         .withTarget("/data")
                         .withReadOnly(false)
                         .withVolumeOptions(
-                                new VolumeOptions().withLabels(new TreeMap<>(Labels.ofVolume(request, home)))));
+                                new VolumeOptions().withLabels(new TreeMap<>(Labels.ofVolume(request, home))));
     }
 
     /** A source that is missing is an error and not, as with the older form of mounts, a directory that belongs to root. */

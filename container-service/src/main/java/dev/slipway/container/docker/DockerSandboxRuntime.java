@@ -13,6 +13,7 @@ import dev.slipway.container.runtime.SandboxImage;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRequest;
 import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.runtime.SandboxUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -207,6 +208,11 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
                 .map(volume -> labelOf(volume, Labels.SESSION))
                 .filter(session -> !session.isEmpty())
                 .toList();
+    }
+
+    @Override
+    public SandboxUsage usage(String containerId) {
+        return UsageProbe.of(docker(), containerId);
     }
 
     @Override

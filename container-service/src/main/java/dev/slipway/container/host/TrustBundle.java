@@ -20,7 +20,8 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * The certificates that a sandbox trusts: {@code ca.pem} is the authority of mitm-proxy alone, {@code bundle.pem} that one
- * after the roots of this host, for programs that take one file instead of the system's.
+ * after the roots of this host, for programs that take one file instead of the system's; {@code truststore.p12} is the same for
+ * Java, whose every JDK would otherwise bring a store of its own.
  */
 @Singleton
 public final class TrustBundle {
@@ -32,6 +33,7 @@ public final class TrustBundle {
 
     private final SessionDirectories directories;
     private final String rootsFile;
+    private final JavaTrustStore javaStores = new JavaTrustStore();
 
     /** @param rootsFile PEM file of the roots to use instead of this host's; empty for those */
     TrustBundle(SessionDirectories directories, @Value("${slipway.sandboxes.roots-file:}") String rootsFile) {
@@ -39,12 +41,14 @@ public final class TrustBundle {
         this.rootsFile = rootsFile;
     }
 
-    /** Writes both files, each by a rename, so that nobody in the sandbox sees half of one. */
+    /** Writes the files, each by a rename, so that nobody in the sandbox sees half of one. */
     public void write(SandboxName name, String authorityPem) throws IOException {
         Path directory = directories.authority(name);
         String authority = authorityPem.strip() + "\n";
-        replace(directory.resolve("ca.pem"), authority);
-        replace(directory.resolve("bundle.pem"), roots().strip() + "\n" + authority);
+        String bundle = roots().strip() + "\n" + authority;
+        replace(directory.resolve("ca.pem"), authority.getBytes(StandardCharsets.ISO_8859_1));
+        replace(directory.resolve("bundle.pem"), bundle.getBytes(StandardCharsets.ISO_8859_1));
+        replace(directory.resolve("truststore.p12"), javaStores.of(bundle));
     }
 
     private String roots() throws IOException {
@@ -81,9 +85,9 @@ public final class TrustBundle {
         return pem.toString();
     }
 
-    private static void replace(Path file, String content) throws IOException {
-        Path fresh = Files.createTempFile(file.getParent(), "fresh", ".pem");
-        Files.writeString(fresh, content, StandardCharsets.ISO_8859_1);
+    private static void replace(Path file, byte[] content) throws IOException {
+        Path fresh = Files.createTempFile(file.getParent(), "fresh", ".new");
+        Files.write(fresh, content);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -8,6 +8,7 @@ import dev.slipway.kit.outbox.Outbox;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,6 +123,17 @@ public class SandboxLifecycle {
                             failed.reason(),
                             failed.exitCode(),
                             failed.outOfMemory()));
+        }
+    }
+
+    /** A newer image than the running one is there, or with null no longer. Told once. */
+    @Transactional
+    public void imageOutdated(WantedSandbox sandbox, @Nullable String newest) {
+        if (store.noteNewest(sandbox.sessionId(), newest)) {
+            tell(
+                    sandbox,
+                    new SandboxEvent.SandboxImageOutdated(
+                            sandbox.sessionId(), String.valueOf(sandbox.imageDigest()), newest));
         }
     }
 

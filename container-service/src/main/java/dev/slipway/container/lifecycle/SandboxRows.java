@@ -23,7 +23,10 @@ final class SandboxRows {
                 state(row),
                 row.getTimestamp("last_activity").toInstant(),
                 row.getLong("agent_seq"),
-                row.getTimestamp("wanted_at").toInstant());
+                row.getTimestamp("wanted_at").toInstant(),
+                row.getString("image"),
+                row.getString("image_digest"),
+                row.getString("newest_image"));
     }
 
     private static SandboxState state(ResultSet row) throws SQLException {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public class SandboxStore {
     private static final String COLUMNS = """
             session_id, project_id, workspace_id, generation, desired, spec, state, phase, progress, message, container_id,
-            image, image_digest, reason, exit_code, out_of_memory, last_activity, agent_seq, wanted_at
+            image, image_digest, reason, exit_code, out_of_memory, last_activity, agent_seq, wanted_at,
+            newest_image
             """;
 
     private final JdbcOperations jdbc;
@@ -83,6 +84,7 @@ public class SandboxStore {
                 SET generation = EXCLUDED.generation, desired = EXCLUDED.desired,
                     spec = coalesce(EXCLUDED.spec, sandbox.spec), state = EXCLUDED.state, phase = NULL, progress = NULL,
                     message = NULL, reason = NULL, exit_code = NULL, out_of_memory = false, last_activity = now(),
+                    cpus = NULL, memory_bytes = NULL, disk_bytes = NULL, pids = NULL,
                     wanted_at = now(), updated_at = now()
                 WHERE sandbox.generation < EXCLUDED.generation AND sandbox.project_id = EXCLUDED.project_id
                 """, insert -> {
@@ -156,6 +158,63 @@ public class SandboxStore {
             update.setLong(3, seq);
             update.setBoolean(4, inTurn);
             return update.executeUpdate();
+        });
+    }
+
+    /** Ready sandboxes that have run for as long as they may; the session's own time wins over its project's. */
+    @Transactional
+    public List<String> findExpired(long ttlSecondsDefault, int limit) {
+        return jdbc.prepareStatement("""
+                SELECT s.session_id
+                FROM sandbox s
+                LEFT JOIN project_limits l USING (project_id)
+                WHERE s.state = 'ready'
+                  AND s.wanted_at + nullif(coalesce(
+                          (s.spec::jsonb #>> '{limits,ttlSeconds}')::bigint, l.ttl_seconds, ?), 0)
+                      * interval '1 second' < now()
+                ORDER BY s.wanted_at
+                LIMIT ?
+                """, select -> {
+            select.setLong(1, ttlSecondsDefault);
+            select.setInt(2, limit);
+            return texts(select);
+        });
+    }
+
+    /** Notes what a sandbox uses. */
+    @Transactional
+    public void noteUsage(String sessionId, double cpuSeconds, long memoryBytes, @Nullable Long diskBytes) {
+        jdbc.prepareStatement("""
+                UPDATE sandbox SET used_cpu = ?, used_memory = ?, used_disk = ?, used_at = now() WHERE session_id = ?
+                """, update -> {
+            update.setDouble(1, cpuSeconds);
+            update.setLong(2, memoryBytes);
+            update.setObject(3, diskBytes);
+            update.setString(4, sessionId);
+            return update.executeUpdate();
+        });
+    }
+
+    /** Notes that a newer image is there, or with null that it is not; whether that is new. */
+    boolean noteNewest(String sessionId, @Nullable String newest) {
+        int written = jdbc.prepareStatement("""
+                UPDATE sandbox SET newest_image = ? WHERE session_id = ? AND newest_image IS DISTINCT FROM ?
+                """, update -> {
+            update.setString(1, newest);
+            update.setString(2, sessionId);
+            update.setString(3, newest);
+            return update.executeUpdate();
+        });
+        return written == 1;
+    }
+
+    /** Forgets rows of sandboxes that were removed longer ago; how many. */
+    @Transactional
+    public int purge(long seconds) {
+        String sql = "DELETE FROM sandbox WHERE state = 'removed' AND updated_at < now() - ? * interval '1 second'";
+        return jdbc.prepareStatement(sql, delete -> {
+            delete.setLong(1, seconds);
+            return delete.executeUpdate();
         });
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastActivity the last sign that somebody uses it
  * @param agentSeq the position of agent's journal when it was last looked at
  * @param wantedAt when the wish came, by the database's clock
+ * @param image the name of the image that it ran last; null before the first time
+ * @param imageDigest what that name stood for then
+ * @param newestImage what others were told that it stands for now; null while that is the same
  */
 public record WantedSandbox(
         String sessionId,
@@ -23,7 +26,10 @@ public record WantedSandbox(
         SandboxState state,
         Instant lastActivity,
         long agentSeq,
-        Instant wantedAt) {
+        Instant wantedAt,
+        @Nullable String image,
+        @Nullable String imageDigest,
+        @Nullable String newestImage) {
 
     /** The spec of a sandbox that is wanted running, which always has one. */
     public SandboxSpec need() {

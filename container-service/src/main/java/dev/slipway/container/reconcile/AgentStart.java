@@ -1,6 +1,8 @@
 package dev.slipway.container.reconcile;
 
+import dev.slipway.container.agent.AgentCall;
 import dev.slipway.container.agent.AgentClient;
+import dev.slipway.container.agent.AgentSetup;
 import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.Sandbox;
@@ -19,6 +21,9 @@ import java.util.Optional;
 @Singleton
 class AgentStart {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration SETUP_LOOK_EVERY = Duration.ofMillis(300);
+    private static final Duration SETUP_MAX = Duration.ofMinutes(8);
+    private static final int MESSAGE_MAX = 200;
     /** The container is looked at only now and then: the engine has other work. */
     private static final int LOOKS_PER_INSPECT = 10;
 
@@ -45,6 +50,7 @@ class AgentStart {
                     begun = true;
                 }
                 if (isReady(agents.status(name), steps)) {
+                    awaitSetup(name, sandbox, steps);
                     return;
                 }
             } catch (IOException _) {
@@ -55,6 +61,30 @@ class AgentStart {
                 requireAlive(sandbox);
             }
             Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    /** What the repository wants done once comes before the first turn; it may fail, and may not keep anybody waiting for ever. */
+    private void awaitSetup(SandboxName name, Sandbox sandbox, Steps steps) throws InterruptedException {
+        long until = System.nanoTime() + SETUP_MAX.toNanos();
+        while (System.nanoTime() < until) {
+            AgentSetup setup;
+            try {
+                setup = agents.ask(name, AgentCall.get("/hooks/status"), AgentSetup.class);
+            } catch (IOException _) {
+                return; // an agent of an older image runs no hooks
+            }
+            if (setup.settled()) {
+                return;
+            }
+            if (setup.running() != null) {
+                String said = setup.lastLine() == null ? "" : ": " + setup.lastLine();
+                String message = "running hook " + setup.running() + said;
+                steps.at("starting_agent", null, message.substring(0, Math.min(MESSAGE_MAX, message.length())));
+            }
+            steps.check();
+            requireAlive(sandbox);
+            Thread.sleep(SETUP_LOOK_EVERY);
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.slipway.container.reconcile;
 
 import dev.slipway.container.host.SessionDirectories;
+import dev.slipway.container.host.SessionDisks;
 import dev.slipway.container.host.TrustBundle;
 import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
+import dev.slipway.container.limits.LimitReachedException;
+import dev.slipway.container.limits.ProjectShares;
+import dev.slipway.container.limits.Share;
 import dev.slipway.container.runtime.Sandbox;
 import dev.slipway.container.runtime.SandboxBounds;
 import dev.slipway.container.runtime.SandboxImage;
@@ -16,8 +20,10 @@ import dev.slipway.contracts.mitm.EgressDoor;
 import dev.slipway.contracts.session.SandboxSpec;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a sandbox and waits until its agent takes turns. Every step may be repeated after a crash at any point and finds
@@ -30,7 +36,9 @@ class BringUp {
     private final Registries registries;
     private final EgressDoors doors;
     private final SessionDirectories directories;
+    private final SessionDisks disks;
     private final TrustBundle trust;
+    private final ProjectShares shares;
     private final AgentStart agents;
     private final SandboxLifecycle lifecycle;
     private final SandboxStore store;
@@ -43,7 +51,9 @@ class BringUp {
             Registries registries,
             EgressDoors doors,
             SessionDirectories directories,
+            SessionDisks disks,
             TrustBundle trust,
+            ProjectShares shares,
             AgentStart agents,
             SandboxLifecycle lifecycle,
             SandboxStore store,
@@ -54,7 +64,9 @@ class BringUp {
         this.registries = registries;
         this.doors = doors;
         this.directories = directories;
+        this.disks = disks;
         this.trust = trust;
+        this.shares = shares;
         this.agents = agents;
         this.lifecycle = lifecycle;
         this.store = store;
@@ -68,7 +80,9 @@ class BringUp {
         steps.at("creating_sandbox", null, "making the sandbox");
         prepareHost(wanted, registries.of(image));
         steps.check();
-        Sandbox sandbox = runtime.ensure(request(wanted, image));
+        SandboxRequest request = request(wanted, image);
+        promise(wanted, request.bounds());
+        Sandbox sandbox = runtime.ensure(request);
         agents.run(wanted, sandbox, steps);
         lifecycle.ready(wanted, new SandboxState.Ready(sandbox.containerId(), image.reference(), image.id()));
     }
@@ -91,7 +105,7 @@ class BringUp {
         trust.write(name, door.caPem());
     }
 
-    private SandboxRequest request(WantedSandbox wanted, SandboxImage image) {
+    private SandboxRequest request(WantedSandbox wanted, SandboxImage image) throws IOException {
         SandboxName name = new SandboxName(wanted.sessionId());
         SandboxSpec spec = wanted.need();
         return new SandboxRequest(
@@ -102,8 +116,32 @@ class BringUp {
                 bounds(spec),
                 EgressEnvironment.with(spec.env()),
                 new SandboxRequest.Mounts(
-                        directories.egress(name), directories.agent(name), directories.authority(name)),
+                        directories.egress(name),
+                        directories.agent(name),
+                        directories.authority(name),
+                        disk(name, spec)),
                 List.of());
+    }
+
+    /** A disk of its own where the size is bounded and this host can; who has an ordinary volume already keeps it. */
+    private @Nullable Path disk(SandboxName name, SandboxSpec spec) throws IOException {
+        long bytes = diskBytes(spec);
+        boolean wanted = disks.isAble() && bytes > 0 && !runtime.volumes().contains(name.sessionId());
+        return wanted || disks.has(name) ? disks.prepare(name, bytes) : null;
+    }
+
+    private long diskBytes(SandboxSpec spec) {
+        Long own = spec.limits().diskBytes();
+        return own == null ? settings.diskBytes() : own;
+    }
+
+    private void promise(WantedSandbox wanted, SandboxBounds bounds) {
+        Share share = new Share(bounds.cpus(), bounds.memoryBytes(), diskBytes(wanted.need()), bounds.pids());
+        try {
+            shares.promise(wanted.projectId(), wanted.sessionId(), wanted.generation(), share);
+        } catch (LimitReachedException e) {
+            throw new SandboxBrokenException(new SandboxState.Failed(String.valueOf(e.getMessage()), null, false));
+        }
     }
 
     private SandboxBounds bounds(SandboxSpec spec) {

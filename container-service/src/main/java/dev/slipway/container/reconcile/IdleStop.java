@@ -1,11 +1,14 @@
 package dev.slipway.container.reconcile;
 
+import dev.slipway.container.agent.AgentActivity;
+import dev.slipway.container.agent.AgentCall;
 import dev.slipway.container.agent.AgentClient;
 import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.terminal.TerminalHistory;
 import dev.slipway.contracts.agent.AgentStatus;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -29,6 +32,7 @@ class IdleStop {
     private final SandboxLifecycle lifecycle;
     private final SandboxRuntime runtime;
     private final AgentClient agents;
+    private final TerminalHistory history;
     private final SandboxSettings settings;
 
     IdleStop(
@@ -36,11 +40,13 @@ class IdleStop {
             SandboxLifecycle lifecycle,
             SandboxRuntime runtime,
             AgentClient agents,
+            TerminalHistory history,
             SandboxSettings settings) {
         this.store = store;
         this.lifecycle = lifecycle;
         this.runtime = runtime;
         this.agents = agents;
+        this.history = history;
         this.settings = settings;
     }
 
@@ -53,10 +59,25 @@ class IdleStop {
             if (status.isEmpty()) {
                 continue;
             }
-            store.noteJournal(session, status.get().lastSeq(), status.get().turn() != null);
+            AgentActivity activity = activity(session);
+            // Output of a terminal is use like an entry of the journal; what runs or is connected now is use like a
+            // turn.
+            store.noteJournal(
+                    session,
+                    status.get().lastSeq() + activity.terminal(),
+                    status.get().turn() != null || activity.commands() > 0 || activity.connections() > 0);
             if (store.findIdle(idle.toSeconds(), AT_ONCE).contains(session)) {
                 store.find(session).ifPresent(this::stop);
             }
+        }
+    }
+
+    private AgentActivity activity(String session) {
+        try {
+            return agents.ask(new SandboxName(session), AgentCall.get("/activity"), AgentActivity.class);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("an agent of an older image tells nothing of terminals");
+            return new AgentActivity(0, 0, 0);
         }
     }
 
@@ -76,6 +97,7 @@ class IdleStop {
     private void stop(WantedSandbox sandbox) {
         if (lifecycle.idle(sandbox)) {
             LOG.atInfo().addKeyValue("sessionId", sandbox.sessionId()).log("idle sandbox stops");
+            history.copyQuietly(new SandboxName(sandbox.sessionId()));
             runtime.stop(sandbox.sessionId(), sandbox.generation(), settings.stopGrace());
         }
     }

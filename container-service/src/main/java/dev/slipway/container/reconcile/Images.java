@@ -47,6 +47,15 @@ public class Images {
         return runtime.pull(reference, progress);
     }
 
+    /**
+     * The image as its registry has it now, or, of Slipway's own, as it lies here.
+     *
+     * @throws SandboxFailure.ImageUnavailable if it cannot be had; the message says what to do
+     */
+    public SandboxImage fetch(String reference) {
+        return isOwn(reference) ? need(reference, _ -> {}) : runtime.pull(reference, _ -> {});
+    }
+
     private static boolean isOwn(String reference) {
         return reference.startsWith(OWN) || reference.startsWith("localhost/" + OWN);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.container.reconcile;
 
+import dev.slipway.container.image.OutdatedImages;
 import dev.slipway.container.runtime.SandboxFailure;
 import dev.slipway.container.runtime.SandboxRuntime;
 import dev.slipway.kit.lease.Leases;
@@ -24,6 +25,9 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
 
     private final Sweep sweep;
     private final IdleStop idle;
+    private final Lifetimes lifetimes;
+    private final UsageLook usage;
+    private final OutdatedImages outdated;
     private final Leases leases;
     private final SandboxRuntime runtime;
     private final Duration every;
@@ -34,11 +38,17 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
     Reconciler(
             Sweep sweep,
             IdleStop idle,
+            Lifetimes lifetimes,
+            UsageLook usage,
+            OutdatedImages outdated,
             Leases leases,
             SandboxRuntime runtime,
             @Value("${slipway.sandboxes.sweep-every:30s}") Duration every) {
         this.sweep = sweep;
         this.idle = idle;
+        this.lifetimes = lifetimes;
+        this.usage = usage;
+        this.outdated = outdated;
         this.leases = leases;
         this.runtime = runtime;
         this.every = every;
@@ -56,6 +66,9 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
                 if (leases.hold(LEASE, every.multipliedBy(2)).isPresent()) {
                     sweep.run();
                     idle.run();
+                    lifetimes.run();
+                    usage.run();
+                    outdated.tell();
                 }
             } catch (SandboxFailure e) {
                 LOG.atWarn()

@@ -1,6 +1,7 @@
 package dev.slipway.container.reconcile;
 
 import dev.slipway.container.host.SessionDirectories;
+import dev.slipway.container.host.SessionDisks;
 import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.SandboxStore;
@@ -8,6 +9,7 @@ import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.SandboxFailure;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.terminal.TerminalHistory;
 import dev.slipway.kit.http.UpstreamProblemException;
 import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.job.Job;
@@ -36,6 +38,8 @@ class SandboxJob implements JobHandler {
     private final BringUp bringUp;
     private final EgressDoors doors;
     private final SessionDirectories directories;
+    private final SessionDisks disks;
+    private final TerminalHistory history;
     private final SandboxSettings settings;
     private final Clock clock;
 
@@ -46,6 +50,8 @@ class SandboxJob implements JobHandler {
             BringUp bringUp,
             EgressDoors doors,
             SessionDirectories directories,
+            SessionDisks disks,
+            TerminalHistory history,
             SandboxSettings settings,
             Clock clock) {
         this.store = store;
@@ -54,6 +60,8 @@ class SandboxJob implements JobHandler {
         this.bringUp = bringUp;
         this.doors = doors;
         this.directories = directories;
+        this.disks = disks;
+        this.history = history;
         this.settings = settings;
         this.clock = clock;
     }
@@ -91,6 +99,7 @@ class SandboxJob implements JobHandler {
     }
 
     private void stop(WantedSandbox wanted) {
+        history.copyQuietly(new SandboxName(wanted.sessionId()));
         runtime.stop(wanted.sessionId(), wanted.generation(), settings.stopGrace());
         lifecycle.stopped(wanted, new SandboxState.Stopped("wanted"));
     }
@@ -99,6 +108,8 @@ class SandboxJob implements JobHandler {
         runtime.remove(wanted.sessionId(), wanted.generation());
         doors.close(wanted);
         directories.remove(new SandboxName(wanted.sessionId()));
+        disks.remove(new SandboxName(wanted.sessionId()));
+        history.forget(wanted.sessionId());
         lifecycle.removed(wanted);
     }
 

@@ -15,10 +15,13 @@ import java.time.Duration;
  * @param cpus processors, where neither session nor project says
  * @param memoryBytes memory, likewise
  * @param pids processes and threads, likewise
+ * @param diskBytes size of the session's volume, likewise; 0 for no bound
  * @param openFiles file handles per process; no more than the engine itself may have
  * @param tmpBytes size of {@code /tmp}, which counts as memory
  * @param readyWithin how long a sandbox may take to become ready
  * @param idleTimeout how long one stands unused before it is stopped; zero for never
+ * @param ttl how long one may run at a stretch (SESSION_TTL_SECONDS), where neither session nor project says; zero for ever
+ * @param forgetAfter how long the row of a removed one is kept, so that a wish that comes late is known to be old
  * @param stopGrace between asking a sandbox to end and forcing it
  * @param orphanGrace how old a container without a wish must be to be removed
  * @param stopOnShutdown whether sandboxes are stopped when this service is
@@ -31,10 +34,13 @@ public record SandboxSettings(
         @Bindable(defaultValue = "2") double cpus,
         @Bindable(defaultValue = "4294967296") long memoryBytes,
         @Bindable(defaultValue = "1024") int pids,
+        @Bindable(defaultValue = "0") long diskBytes,
         @Bindable(defaultValue = "16384") int openFiles,
         @Bindable(defaultValue = "1073741824") long tmpBytes,
         @Bindable(defaultValue = "10m") Duration readyWithin,
         @Bindable(defaultValue = "1h") Duration idleTimeout,
+        @Bindable(defaultValue = "0s") Duration ttl,
+        @Bindable(defaultValue = "30d") Duration forgetAfter,
         @Bindable(defaultValue = "10s") Duration stopGrace,
         @Bindable(defaultValue = "2m") Duration orphanGrace,
         @Bindable(defaultValue = "false") boolean stopOnShutdown,

@@ -3,6 +3,7 @@ package dev.slipway.container.runtime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sandbox to be brought about.
@@ -38,6 +39,16 @@ public record SandboxRequest(
      * @param egress read-only in the sandbox; holds the socket of mitm-proxy
      * @param agent writable in the sandbox; holds the socket of agent
      * @param authority read-only in the sandbox; the certificates to trust
+     * @param data writable in the sandbox, its disk; null for a volume of the engine's own
      */
-    public record Mounts(Path egress, Path agent, Path authority) {}
+    public record Mounts(
+            Path egress,
+            Path agent,
+            Path authority,
+            @Nullable Path data) {
+        /** Those of a session with a volume of the engine's own. */
+        public Mounts(Path egress, Path agent, Path authority) {
+            this(egress, agent, authority, null);
+        }
+    }
 }

@@ -40,6 +40,9 @@ public interface SandboxRuntime {
     /** Sessions that have a volume of this Slipway, with or without a sandbox. */
     List<String> volumes();
 
+    /** What the sandbox has used. */
+    SandboxUsage usage(String containerId);
+
     /** What the sandbox wrote last to its standard output and error. */
     String logTail(String containerId, int lines);
 

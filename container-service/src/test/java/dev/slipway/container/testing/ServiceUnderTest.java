@@ -1,5 +1,7 @@
 package dev.slipway.container.testing;
 
+import dev.slipway.contracts.gateway.ProjectEvent.LimitsChanged;
+import dev.slipway.contracts.gateway.ProjectLimits;
 import dev.slipway.contracts.session.AgentSpec;
 import dev.slipway.contracts.session.Desired;
 import dev.slipway.contracts.session.SandboxLimits;
@@ -91,12 +93,18 @@ public final class ServiceUnderTest implements AutoCloseable {
 
     /** Says what is wanted of a session's sandbox, over the broker as session-service would. */
     public void want(String session, long generation, Desired desired, Map<String, String> environment) {
+        want(session, generation, desired, environment, SandboxLimits.DEFAULTS);
+    }
+
+    /** As above, with bounds of the session's own. */
+    public void want(
+            String session, long generation, Desired desired, Map<String, String> environment, SandboxLimits limits) {
         SandboxSpec spec = new SandboxSpec(
                 null,
                 new AgentSpec("acp", List.of("agent"), Map.of(), null, null, null, "all", List.of()),
                 "slipway/" + session,
                 "0".repeat(40),
-                SandboxLimits.DEFAULTS,
+                limits,
                 environment,
                 "ana",
                 "Ana",
@@ -108,6 +116,13 @@ public final class ServiceUnderTest implements AutoCloseable {
                                 "wish-" + session,
                                 new SandboxWanted(
                                         session, "w1", generation, desired, desired == Desired.RUNNING ? spec : null)));
+    }
+
+    /** Says what the project may use, over the broker as the gateway would. */
+    public void limit(ProjectLimits limits) {
+        transactions()
+                .executeWrite(status ->
+                        bean(Outbox.class).append(PROJECT, "limits-of-" + PROJECT, new LimitsChanged(limits)));
     }
 
     /** The events that the service told of the session, oldest first, each as its short type and data. */

@@ -1,14 +1,17 @@
 package dev.slipway.container.testing;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.File;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -49,6 +52,26 @@ public final class TestEngine {
                 .stream()
                 .map(volume -> Objects.requireNonNull(volume.getName()))
                 .toList();
+    }
+
+    /** Runs a command in a container as its user, and returns what it wrote. */
+    public static String exec(String containerId, String... command) throws InterruptedException {
+        String id = DOCKER.execCreateCmd(containerId)
+                .withCmd(command)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .exec()
+                .getId();
+        StringBuilder output = new StringBuilder();
+        DOCKER.execStartCmd(id)
+                .exec(new ResultCallback.Adapter<Frame>() {
+                    @Override
+                    public void onNext(Frame frame) {
+                        output.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                    }
+                })
+                .awaitCompletion(1, TimeUnit.MINUTES);
+        return output.toString();
     }
 
     /** Removes whatever a test left. */
