@@ -44,7 +44,7 @@ export async function desk() {
     await page.getByText("Working…").waitFor();
     await page.getByText("I'll look at how").waitFor();
     await shot("streaming");
-    await page.getByText("Shall I also update the README?").waitFor({ timeout: 20_000 });
+    await page.getByText("Shall I also update the README?").waitFor();
     await letGo("turn");
     await page.getByText("Working…").waitFor({ state: "detached" });
     assert.equal(await page.getByText("Shall I also update").count(), 1);
@@ -88,7 +88,7 @@ export async function desk() {
     await page
       .getByRole("button", { name: /Allow once/ })
       .first()
-      .waitFor({ timeout: 15_000 });
+      .waitFor();
     await page.getByRole("navigation", { name: "Sessions" }).getByText("Needs you").waitFor();
     await shot("permission");
     await axe(page, "permission");
@@ -108,10 +108,10 @@ export async function desk() {
   await step("reload in the middle of a turn loses nothing", async () => {
     await hold("turn");
     await send(page, "a long one");
-    await page.getByText("Paragraph 3:").waitFor({ timeout: 15_000 });
+    await page.getByText("Paragraph 3:").waitFor();
     await page.reload();
     await page.getByText("Paragraph 1:").waitFor();
-    await page.getByText("Paragraph 6:").waitFor({ timeout: 15_000 });
+    await page.getByText("Paragraph 6:").waitFor();
     assert.equal(await page.getByText("Paragraph 3:").count(), 1);
   });
 
@@ -191,7 +191,7 @@ export async function desk() {
     await page.getByRole("link", { name: "greeter", exact: true }).first().click();
     await page.getByLabel("What should the agent do?").fill("make a big file, with a conflict");
     await page.keyboard.press("Enter");
-    await page.getByText("Shall I also update the README?").waitFor({ timeout: 25_000 });
+    await page.getByText("Shall I also update the README?").waitFor();
     const started = Date.now();
     await page.getByRole("button", { name: "Changes", exact: true }).first().click();
     await page.getByText('"key-0"').waitFor();

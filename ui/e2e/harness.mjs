@@ -6,7 +6,11 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
-const { values } = parseArgs({ options: { screenshots: { type: "string", default: "e2e/screenshots" } } });
+const { values } = parseArgs({
+  options: { screenshots: { type: "string", default: "e2e/screenshots" }, only: { type: "string" } },
+});
+/** The parts to walk through; all when empty. */
+export const only = values.only?.split(",") ?? [];
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** The names of the steps that passed. */
 export const steps = [];
@@ -29,7 +33,7 @@ export async function end() {
 export async function open(viewport, colorScheme, name, device = {}) {
   const context = await browser.newContext({ viewport, colorScheme, bypassCSP: false, ...device });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(45_000);
   page.on("console", (message) => {
     // A refused request is logged by the browser itself; the interface showing it is what is tested.
     if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
@@ -53,6 +57,14 @@ export async function open(viewport, colorScheme, name, device = {}) {
 export async function send(page, text) {
   await page.getByLabel("Message to the agent").fill(text);
   await page.keyboard.press("Enter");
+}
+
+/** The workspace that the first part makes, for a part that is walked alone. */
+export async function ensureWorkspace() {
+  const { workspaces } = await (await fetch(`${mock.url}/api/projects/local/workspaces`)).json();
+  if (workspaces.length > 0) return;
+  const body = JSON.stringify({ path: "https://git.example.com/team/greeter.git", sourceType: "git" });
+  await fetch(`${mock.url}/api/projects/local/workspaces`, { method: "POST", body });
 }
 
 /** Makes the mock wait where a slow machine would otherwise miss what is to be seen. */

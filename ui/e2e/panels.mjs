@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { axe, hold, letGo, mock, open } from "./harness.mjs";
+import { axe, ensureWorkspace, hold, letGo, mock, open } from "./harness.mjs";
 
 /** What stands beside a conversation: terminal, files, previews. In the dark, for a change. */
 export async function panels() {
   const { page, step, shot } = await open({ width: 1440, height: 900 }, "dark", "panels");
 
   await step("terminal opens while the sandbox starts", async () => {
+    await ensureWorkspace();
     await page.goto(mock.url);
     await page.getByRole("link", { name: "greeter", exact: true }).first().click();
     await page.getByLabel("What should the agent do?").fill("Look at the panels");
@@ -78,11 +79,11 @@ export async function panels() {
 
   await step("previews open in a tab of their own", async () => {
     await page.getByRole("button", { name: "Previews", exact: true }).first().click();
-    await page.getByRole("link", { name: "Open vite in a new tab" }).waitFor({ timeout: 20_000 });
+    await page.getByRole("link", { name: "Open Application in a new tab" }).waitFor();
     await shot("previews");
     await axe(page, "previews");
     const opening = page.context().waitForEvent("page");
-    await page.getByRole("link", { name: "Open vite in a new tab" }).click();
+    await page.getByRole("link", { name: "Open Application in a new tab" }).click();
     const preview = await opening;
     await preview.getByText("Port 3000 of the sandbox").waitFor();
     await preview.close();

@@ -2,18 +2,20 @@
  * Walks through the built interface in a real browser against the mock gateway, at a desk's and a phone's width.
  * Needs a Chromium (CHROMIUM, default /usr/bin/chromium) and `npm run build` before.
  *
- *   node e2e/smoke.mjs [--screenshots e2e/screenshots]
+ *   node e2e/smoke.mjs [--screenshots e2e/screenshots] [--only desk,conversation,…]
  */
 import assert from "node:assert/strict";
+import { conversation } from "./conversation.mjs";
 import { desk } from "./desk.mjs";
-import { defects, end, steps } from "./harness.mjs";
+import { defects, end, only, steps } from "./harness.mjs";
 import { panels } from "./panels.mjs";
 import { phone } from "./phone.mjs";
 
+const parts = { desk, conversation, panels, phone };
+
 try {
-  await desk();
-  await panels();
-  await phone();
+  for (const [name, part] of Object.entries(parts))
+    if (only.length === 0 || only.includes(name)) await part();
   assert.deepEqual(defects, [], "the browser's console must stay silent");
 } finally {
   await end();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { bodyOf, json, problem, sse } from "./http.mjs";
 import { scriptFor } from "./script.mjs";
+import { policyOf } from "./settings.mjs";
 import { newSession, startSession } from "./state.mjs";
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -36,6 +37,7 @@ export async function postChat(state, req, res) {
       state: "queued",
       messageId: randomUUID(),
       answer: null,
+      wish: { model: body.model, mode: body.mode },
       cancelled: false,
     };
     const turns = state.turns.get(session.id) ?? [];
@@ -52,6 +54,7 @@ export async function postChat(state, req, res) {
       messageId: turn.messageId,
       messageMetadata: { turnId: turn.id, userMessageId: message.id },
     });
+    state.emit("queue_updated", { sessionId: session.id, waiting: turns.length });
     if (turns.some((each) => each.state !== "ended")) {
       push(turn, { type: "data-queued", data: { position: 1 }, transient: true });
     }
@@ -102,9 +105,10 @@ export async function answerRequest(state, req, res, sessionId, requestId) {
   const turn = state.turns.get(sessionId)?.find((each) => each.state === "running");
   if (!turn?.answer)
     return problem(res, 409, "Already answered", `Request ${requestId} waits for no answer.`);
-  const { optionId } = await bodyOf(req);
-  turn.answer(optionId);
-  state.emit("permission_resolved", { sessionId, requestId, optionId });
+  const answer = await bodyOf(req);
+  if (answer.always) policyOf(state.sessions.get(sessionId)).tools.push({ tool: "Bash", decision: "allow" });
+  turn.answer(answer.optionId ?? answer);
+  state.emit("permission_resolved", { sessionId, requestId, optionId: answer.optionId });
   json(res, 200, { success: true });
 }
 
@@ -126,7 +130,7 @@ function watch(turn, res, after) {
   res.on("close", () => turn.watchers.delete(watcher));
 }
 
-function push(turn, chunk, done = false) {
+export function push(turn, chunk, done = false) {
   const frame = { seq: turn.frames.length, chunk, done };
   turn.frames.push(frame);
   for (const watcher of turn.watchers) watcher(frame);
@@ -159,6 +163,7 @@ async function run(state, session, turn) {
     .join("");
   session.name ??= prompt.slice(0, 80);
   const parts = [];
+  state.wishes.set(session.id, turn.wish);
   let steps = scriptFor(prompt);
   while (steps.length > 0 && !turn.cancelled) {
     const step = steps.shift();

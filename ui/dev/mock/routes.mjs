@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { answerRequest, cancelChat, openRequests, postChat, resumeChat } from "./chat.mjs";
+import { answerRequest, cancelChat, openRequests, postChat, push, resumeChat } from "./chat.mjs";
 import { diffOf } from "./diff.mjs";
 import { bodyOf, json, problem, sse } from "./http.mjs";
 import { FILE_ROUTES, newFiles } from "./sandbox-files.mjs";
+import { SETTINGS_ROUTES } from "./settings.mjs";
 import { newSession, startSession } from "./state.mjs";
 import { terminalStatus } from "./terminal.mjs";
 
@@ -53,6 +54,7 @@ export const ROUTES = [
       json(res, 200, {});
     },
   ],
+  ["GET", "/mock/wishes/:s", ({ state, res, params }) => json(res, 200, state.wishes.get(params.s) ?? {})],
   ["GET", "/health", ({ res }) => json(res, 200, { status: "ok", version: "mock" })],
   [
     "GET",
@@ -213,10 +215,19 @@ export const ROUTES = [
       json(res, 200, {
         services: session.changed
           ? [
-              { id: "3000", port: 3000, process: "vite", status: "running" },
-              { id: "docs", name: "Documentation", http: 8000, urlPath: "/docs/", status: "stopped" },
+              { id: "app", name: "Application", http: 3000, path: "/", status: "running", passive: false },
+              {
+                id: "docs",
+                name: "Documentation",
+                http: 8000,
+                path: "/docs/",
+                status: "stopped",
+                passive: false,
+              },
             ]
           : [],
+        ports: session.changed ? [{ port: 3000 }, { port: 9229 }] : [],
+        hooks: {},
       }),
     ),
   ],
@@ -228,6 +239,12 @@ export const ROUTES = [
       res.end(`<!doctype html><title>Preview</title><h1>Port ${params.port} of the sandbox</h1>`);
     },
   ],
+
+  ...SETTINGS_ROUTES.map(([method, path, handler]) => [
+    method,
+    `${P}${path}`,
+    withSession((context) => handler({ ...context, push })),
+  ]),
 
   ["POST", `${P}/chat`, ({ state, req, res }) => postChat(state, req, res)],
   ["GET", `${P}/chat/:s/stream`, ({ state, req, res, params }) => resumeChat(state, req, res, params.s)],

@@ -3,6 +3,7 @@
  * with the answer to the last permission request. The chunks are those that ACP agents' updates become.
  */
 export function scriptFor(text) {
+  if (/question/i.test(text)) return [...opening(), ...question()];
   if (/permission|ask/i.test(text)) return [...opening(), ...thinking(), ...permission()];
   if (/fail/i.test(text))
     return [
@@ -261,6 +262,48 @@ function permission() {
             ...say("t3", "Pushed."),
             ...closing(),
           ],
+  ];
+}
+
+function question() {
+  const form = {
+    requestId: "q1",
+    state: "pending",
+    title: "How should the greeting be stored?",
+    questions: [
+      {
+        id: "store",
+        type: "choice",
+        header: "Store",
+        question: "Where?",
+        required: true,
+        options: [
+          { optionId: "pg", name: "Postgres", description: "It is there already" },
+          { optionId: "file", name: "A file", description: "Nothing to run" },
+        ],
+      },
+      {
+        id: "langs",
+        type: "multiple",
+        question: "In which languages?",
+        required: false,
+        options: [
+          { optionId: "en", name: "English" },
+          { optionId: "de", name: "German" },
+        ],
+      },
+      { id: "note", type: "string", question: "Anything else?", required: false },
+    ],
+    options: [],
+  };
+  return [
+    ...say("t1", "Before I begin:"),
+    [20, { type: "data-question", id: "q1", data: form }],
+    (answer) => [
+      [20, { type: "data-question", id: "q1", data: { ...form, state: "resolved", ...answer } }],
+      ...say("t3", `You chose ${JSON.stringify(answer.answers ?? "nothing")}.`),
+      ...closing(),
+    ],
   ];
 }
 

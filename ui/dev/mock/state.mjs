@@ -15,6 +15,8 @@ export function createState() {
     egress: new Map(),
     allowed: new Set(),
     shells: new Map(),
+    /** The model and mode that the last message asked for; a test looks at it. */
+    wishes: new Map(),
     files: new Map(),
     /** Where a test makes the mock wait, so that what passes quickly can be looked at: a status of the start, or `turn`, an answer's end. */
     held: new Set(),

@@ -29,7 +29,7 @@ export function NewSession({ project, workspace }: { project: string; workspace:
       ...(baseRef.trim() ? { baseRef: baseRef.trim() } : {}),
     });
     if (prompt.trim()) {
-      void chatStore(project, session.id).send(prompt.trim());
+      void chatStore(project, session.id).send({ text: prompt.trim() });
     }
     void mutate(["sessions", project]);
     navigate(sessionPath(project, workspace.id, session.id));

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { ProblemNotice } from "@/components/Notice";
 import { Chat } from "@/features/chat/components/Chat";
+import { listFiles } from "@/features/files/api/list-files";
+import { searchFiles } from "@/features/files/api/search-files";
 import { SessionNotice } from "@/features/sessions/components/SessionNotice";
 import { sessionTitle } from "@/lib/domain";
 import { MobileBar } from "./MobileBar";
@@ -12,6 +14,9 @@ import type { Panel } from "./paths";
 import { useSession } from "./project-data";
 import { SessionHeader } from "./SessionHeader";
 import { SessionPanel } from "./SessionPanel";
+
+/** Files that are offered behind an @. */
+const MENTIONS = 10;
 
 const TABS = [{ panel: null, label: "Chat", Icon: MessageSquareText }, ...PANELS];
 
@@ -24,6 +29,15 @@ export function SessionScreen() {
   const panel = panelOf(query.get("panel"));
   const setPanel = (next: Panel | null) => setQuery(next ? { panel: next } : {}, { replace: true });
   const onTurnEnded = useCallback(() => setRevision((before) => before + 1), []);
+  const findFiles = useCallback(
+    async (query: string) => {
+      const found = query
+        ? await searchFiles(project, id, query, MENTIONS)
+        : await listFiles(project, id, "", false);
+      return found.map((each) => ("path" in each ? each.path : each.name));
+    },
+    [project, id],
+  );
   const title = session.data ? sessionTitle(session.data) : "Session";
 
   useEffect(() => {
@@ -66,6 +80,7 @@ export function SessionScreen() {
             }
             disabledReason={gone ? "This session is being removed" : null}
             onTurnEnded={onTurnEnded}
+            findFiles={findFiles}
           />
         </div>
         {panel && (

@@ -16,6 +16,7 @@ const TYPES = [
   "workspace_removed",
   "message_added",
   "turn_finished",
+  "queue_updated",
   "permission_requested",
   "permission_resolved",
   "credential_updated",

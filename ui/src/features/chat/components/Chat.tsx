@@ -1,21 +1,26 @@
-import { ArrowDown, Clock3, MessageSquareText, WifiOff, X } from "lucide-react";
+import { ArrowDown, MessageSquareText, WifiOff } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
-import { Button, IconButton } from "@/components/Button";
+import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Notice, ProblemNotice } from "@/components/Notice";
 import { sessionOf } from "@/lib/events";
 import { useAction } from "@/lib/use-action";
 import { useProjectEvents } from "@/lib/use-project-events";
 import { answerRequest } from "../api/answer-request";
+import { getCommands } from "../api/get-commands";
+import { type Draft, draftOf } from "../store/draft";
 import type { ChatMessage } from "../store/types";
 import { useChat } from "../store/use-chat";
 import { Announcer } from "./Announcer";
 import { Composer } from "./Composer";
 import { ChatContext } from "./chat-context";
-import { MessageView, textOf } from "./MessageView";
+import { MessageView } from "./MessageView";
+import { QueueList } from "./QueueList";
 import { RequestOptions } from "./RequestOptions";
 import { openRequests } from "./requests";
 import { useStickToBottom } from "./use-stick-to-bottom";
+import { WorkSettings } from "./WorkSettings";
+import { readWish, writeWish } from "./wishes";
 
 interface ChatProps {
   project: string;
@@ -24,13 +29,16 @@ interface ChatProps {
   notice?: ReactNode;
   disabledReason?: string | null;
   onTurnEnded?: () => void;
+  /** Paths of the sandbox's files that match, for @ in the composer. */
+  findFiles: (query: string) => Promise<string[]>;
 }
 
 /** The conversation with an agent: transcript, what it asks, what waits, and the composer. */
-export function Chat({ project, session, notice, disabledReason, onTurnEnded }: ChatProps) {
+export function Chat({ project, session, notice, disabledReason, onTurnEnded, findFiles }: ChatProps) {
   const [chat, store] = useChat(project, session);
   const [answered, setAnswered] = useState<Record<string, string>>({});
-  const [restored, setRestored] = useState<{ token: number; text: string } | null>(null);
+  const [restored, setRestored] = useState<{ token: number; draft: Draft } | null>(null);
+  const [wish, setWish] = useState(() => readWish(session));
   const stick = useStickToBottom(chat.messages, session);
   const stopping = useAction(() => store.stop());
   const requests = openRequests(chat.messages).filter((request) => !(request.requestId in answered));
@@ -42,11 +50,37 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
     if (sessionOf(event) === session && event.data.status === "running") {
       void store.follow();
     }
+    if (sessionOf(event) === session && /^queue_/.test(event.type)) {
+      void store.refreshQueue();
+    }
   });
 
   useEffect(() => {
     if (!chat.streaming) onTurnEnded?.();
   }, [chat.streaming, onTurnEnded]);
+
+  // A message that was accepted while a turn runs can be changed once its turn is known.
+  const unnamed = chat.queue
+    .filter((message) => message.status === "done" && !message.turnId)
+    .map((message) => message.id)
+    .join();
+  useEffect(() => {
+    if (unnamed) void store.refreshQueue();
+  }, [unnamed, store]);
+
+  const sources = useMemo(
+    () => ({
+      commands: async () => {
+        const commands = await getCommands(project, session);
+        return commands.map(({ name, description, hint }) => ({
+          value: name,
+          detail: [hint, description].filter(Boolean).join(" · "),
+        }));
+      },
+      files: async (query: string) => (await findFiles(query)).map((value) => ({ value })),
+    }),
+    [project, session, findFiles],
+  );
 
   const first = requests[0];
   useEffect(() => {
@@ -56,7 +90,7 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
       if (event.key === "Escape" && chat.streaming && !document.querySelector("dialog[open],[role=menu]")) {
         stopping.run();
       }
-      const option = first?.options[Number(event.key) - 1];
+      const option = first?.kind === "permission" ? first.options[Number(event.key) - 1] : undefined;
       if (!typing && first && option && !event.ctrlKey && !event.metaKey && !event.altKey) {
         setAnswered((before) => ({ ...before, [first.requestId]: option.optionId }));
         answerRequest(project, session, first.requestId, { optionId: option.optionId }).catch(() =>
@@ -69,13 +103,13 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
   });
 
   const onRetry = useCallback(
-    (message: ChatMessage) => void store.send(textOf(message), message.id),
+    (message: ChatMessage) => void store.send(draftOf(message), message.id),
     [store],
   );
   const onDiscard = useCallback(
     (message: ChatMessage) => {
       store.discard(message.id);
-      setRestored((before) => ({ token: (before?.token ?? 0) + 1, text: textOf(message) }));
+      setRestored((before) => ({ token: (before?.token ?? 0) + 1, draft: draftOf(message) }));
     },
     [store],
   );
@@ -158,44 +192,43 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
             </p>
           )}
           {stopping.error !== null && <ProblemNotice error={stopping.error} />}
-          {first && !stick.atBottom && (
+          {first?.kind === "question" && !stick.atBottom && (
+            <div className="flex items-center gap-3 rounded-xl border border-warn/50 bg-warn-soft px-3.5 py-2.5">
+              <p className="min-w-0 flex-1 truncate text-sm font-medium">{first.title}</p>
+              <Button size="small" onClick={stick.toBottom}>
+                Answer
+              </Button>
+            </div>
+          )}
+          {first?.kind === "permission" && !stick.atBottom && (
             <div className="rounded-xl border border-warn/50 bg-warn-soft px-3.5 py-2.5">
               <p className="mb-2 truncate text-sm font-medium">{first.title}</p>
               <RequestOptions request={first} />
             </div>
           )}
-          {chat.queue.length > 0 && (
-            <ul
-              aria-label="Queued messages"
-              className="divide-y divide-line rounded-xl border border-line bg-surface"
-            >
-              {chat.queue.map((message) => (
-                <li key={message.id} className="flex min-h-10 items-center gap-2 px-3 text-sm">
-                  <Clock3 aria-hidden className="size-4 shrink-0 text-ink-muted" />
-                  <span className="min-w-0 flex-1 truncate">{textOf(message)}</span>
-                  {message.status === "unsent" ? (
-                    <>
-                      <span className="text-xs text-bad">Not sent: {message.error}</span>
-                      <IconButton label="Take back" onClick={() => onDiscard(message)}>
-                        <X aria-hidden className="size-4" />
-                      </IconButton>
-                    </>
-                  ) : (
-                    <span className="text-xs text-ink-muted">Queued</span>
-                  )}
-                </li>
-              ))}
-            </ul>
-          )}
+          {chat.queue.length > 0 && <QueueList queue={chat.queue} store={store} onDiscard={onDiscard} />}
           <Composer
             draftKey={session}
             running={chat.streaming}
             stopping={chat.stopping}
             disabledReason={disabledReason}
             placeholder={chat.messages.length === 0 ? "What should the agent do?" : "Reply to the agent"}
-            onSend={(text) => {
+            sources={sources}
+            settings={
+              <WorkSettings
+                project={project}
+                session={session}
+                wish={wish}
+                currentMode={currentModeOf(chat.live.mode)}
+                onWish={(changed) => {
+                  writeWish(session, changed);
+                  setWish(changed);
+                }}
+              />
+            }
+            onSend={(draft) => {
               stick.toBottom();
-              void store.send(text);
+              void store.send(Object.keys(wish).length > 0 ? { ...draft, wish } : draft);
             }}
             onStop={() => stopping.run()}
             restored={restored}
@@ -205,4 +238,9 @@ export function Chat({ project, session, notice, disabledReason, onTurnEnded }: 
       </section>
     </ChatContext>
   );
+}
+
+function currentModeOf(mode: unknown): string | null {
+  const id = (mode as { currentModeId?: unknown } | null | undefined)?.currentModeId;
+  return typeof id === "string" && id !== "default" ? id : null;
 }

@@ -4,10 +4,14 @@ import { memo } from "react";
 import { Button } from "@/components/Button";
 import { Notice } from "@/components/Notice";
 import { Markdown } from "../markdown/Markdown";
+import { draftOf } from "../store/draft";
 import type { ChatMessage, Part } from "../store/types";
+import { AttachmentList } from "./AttachmentList";
 import { Checkpoint } from "./Checkpoint";
 import { PermissionCard } from "./PermissionCard";
 import { PlanCard } from "./PlanCard";
+import { QuestionCard } from "./QuestionCard";
+import { questionsOf } from "./questions";
 import { Reasoning } from "./Reasoning";
 import { openRequests } from "./requests";
 import { ToolCard } from "./ToolCard";
@@ -28,16 +32,20 @@ export const MessageView = memo(function MessageView(props: MessageProps) {
 });
 
 function UserMessage({ message, onRetry, onDiscard }: MessageProps) {
+  const { text, files = [] } = draftOf(message);
   return (
-    <article aria-label="You" className="flex flex-col items-end">
-      <div
-        className={clsx(
-          "max-w-[85%] rounded-2xl rounded-ee-md border border-accent/15 bg-accent-soft px-4 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere]",
-          message.status === "sending" && "opacity-70",
-        )}
-      >
-        {textOf(message)}
-      </div>
+    <article aria-label="You" className="flex flex-col items-end gap-1.5">
+      {files.length > 0 && <AttachmentList files={files} />}
+      {text && (
+        <div
+          className={clsx(
+            "max-w-[85%] rounded-2xl rounded-ee-md border border-accent/15 bg-accent-soft px-4 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere]",
+            message.status === "sending" && "opacity-70",
+          )}
+        >
+          {text}
+        </div>
+      )}
       {message.status === "unsent" && (
         <div
           className="mt-1.5 flex max-w-[85%] flex-wrap items-center justify-end gap-2 text-xs text-bad"
@@ -104,10 +112,13 @@ function PartView({ part, running }: { part: Part; running: boolean }) {
     case "tool":
       return <ToolCard tool={part} running={running} />;
     case "file":
-      return <p className="text-sm text-ink-muted">File: {part.filename ?? part.mediaType}</p>;
+      return <AttachmentList files={[{ ...part, filename: part.filename ?? part.mediaType }]} />;
     case "source":
       return <p className="text-sm text-ink-muted">Source: {part.title ?? part.url ?? part.id}</p>;
     case "data":
+      if (part.name === "question" && questionsOf(part).length > 0) {
+        return <QuestionCard part={part} turnOpen={running} />;
+      }
       if (part.name === "permission" || part.name === "question") {
         return <PermissionCard part={part} turnOpen={running} />;
       }

@@ -1,4 +1,5 @@
 import { clsx } from "clsx";
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { ProblemNotice } from "@/components/Notice";
 import { ProblemError } from "@/lib/http";
@@ -9,9 +10,10 @@ import type { AgentRequest } from "./requests";
 
 export function RequestOptions({ request, className }: { request: AgentRequest; className?: string }) {
   const { project, session, onAnswered } = useChatContext();
+  const [always, setAlways] = useState(false);
   const { run, busy, error } = useAction(async (optionId: string) => {
     try {
-      await answerRequest(project, session, request.requestId, { optionId });
+      await answerRequest(project, session, request.requestId, { optionId, ...(always ? { always } : {}) });
     } catch (cause) {
       // Somebody else was faster; the stream will say what they chose.
       if (!(cause instanceof ProblemError && cause.problem.status === 409)) throw cause;
@@ -41,6 +43,17 @@ export function RequestOptions({ request, className }: { request: AgentRequest; 
           </Button>
         ))}
       </div>
+      {request.repeatable && (
+        <label className="mt-2.5 flex w-fit items-center gap-2 text-xs pointer-coarse:min-h-11">
+          <input
+            type="checkbox"
+            checked={always}
+            onChange={(event) => setAlways(event.target.checked)}
+            className="accent-accent"
+          />
+          Always for this tool in this session
+        </label>
+      )}
       {error !== null && <ProblemNotice error={error} className="mt-2" />}
     </div>
   );

@@ -13,6 +13,8 @@ export interface AgentRequest {
   title: string;
   detail: string;
   options: RequestOption[];
+  /** Can one answer hold for all later uses of the tool? */
+  repeatable: boolean;
   /** The chosen option's id, or a word for how else it ended. */
   answer: string | null;
 }
@@ -32,6 +34,8 @@ export function requestOf(part: DataPart): AgentRequest {
     title: String(data.title ?? data.question ?? call.title ?? "The agent asks for permission"),
     detail: detailOf(data, call),
     options,
+    // Leaving plan mode is asked in the same way, but about the plan and not about a tool.
+    repeatable: part.name === "permission" && (data.kind ?? call.kind) !== "switch_mode",
     answer: (chosen as string | undefined) ?? (data.cancelled === true ? "cancelled" : settled),
   };
 }

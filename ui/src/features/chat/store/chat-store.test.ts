@@ -77,7 +77,7 @@ const texts = () =>
 describe("a conversation", () => {
   it("shows the user's message at once and then the streamed answer", async () => {
     serve({ post: () => stream(frames(0, 6) + DONE) });
-    const sent = store.send("hello", "u1");
+    const sent = store.send({ text: "hello" }, "u1");
     expect(store.getSnapshot().messages).toMatchObject([{ id: "u1", status: "sending" }]);
     await sent;
     expect(texts()).toEqual(["hello", "one two"]);
@@ -92,7 +92,7 @@ describe("a conversation", () => {
         resume: [() => stream(frames(cut, 6) + DONE), idle],
       });
       store.attach();
-      await store.send("hello", "u1");
+      await store.send({ text: "hello" }, "u1");
       await vi.waitFor(() => expect(store.getSnapshot().messages.at(-1)?.status).toBe("done"));
       expect(resumedFrom).toContain(`t1:${cut - 1}`);
       expect(texts()).toEqual(["hello", "one two"]);
@@ -150,11 +150,11 @@ describe("a conversation", () => {
         });
       },
     });
-    await store.send("hello", "u1");
+    await store.send({ text: "hello" }, "u1");
     expect(store.getSnapshot().messages).toMatchObject([
       { id: "u1", status: "unsent", error: problem.detail },
     ]);
-    await store.send("hello", "u1");
+    await store.send({ text: "hello" }, "u1");
     expect(texts()).toEqual(["hello", "one two"]);
   });
 

@@ -2,10 +2,16 @@ import { detailOf, ProblemError } from "@/lib/http";
 import { newId } from "@/lib/ids";
 import { readSse, type SseFrame } from "@/lib/sse";
 import { cancelTurn } from "../api/cancel-turn";
+import { editQueued } from "../api/edit-queued";
 import { getMessages } from "../api/get-messages";
+import { orderQueue } from "../api/order-queue";
 import { postChat } from "../api/post-chat";
+import { getQueue, type QueuedTurn } from "../api/queue";
+import { removeQueued } from "../api/remove-queued";
 import { resumeStream } from "../api/resume-stream";
+import { type Draft, draftOf, partsOf, wireParts } from "./draft";
 import { mergeHistory, prependHistory } from "./history";
+import { moved, syncQueue } from "./queue";
 import { endTurn, isStreaming, reduce } from "./reduce";
 import { type ChatMessage, type ChatState, EMPTY_CHAT, type PlacedChunk } from "./types";
 
@@ -92,6 +98,7 @@ export class ChatStore {
         loadError: null,
         ...(first ? { olderCursor: page.nextCursor ?? null } : {}),
       });
+      if (this.#mayWait()) void this.refreshQueue();
     } catch (error) {
       if (this.#snapshot.phase !== "ready") {
         this.#set({ phase: "failed", loadError: detailOf(error) });
@@ -108,13 +115,14 @@ export class ChatStore {
     this.#set({ ...prependHistory(this.#snapshot, page.messages), olderCursor: page.nextCursor ?? null });
   }
 
-  /** Sends the text, or with an id sends that unsent message again. */
-  async send(text: string, id: string = newId()): Promise<void> {
+  /** Sends the message, or with an id sends that unsent message again. */
+  async send(draft: Draft, id: string = newId()): Promise<void> {
     const message: ChatMessage = {
       id,
       role: "user",
-      parts: [{ type: "text", partId: "0", text, streaming: false }],
+      parts: partsOf(draft),
       status: "sending",
+      ...(draft.wish ? { wish: draft.wish } : {}),
     };
     this.#flush();
     const rest = this.#snapshot.messages.filter((other) => other.id !== id);
@@ -126,7 +134,7 @@ export class ChatStore {
     this.#lifetime ??= new AbortController();
     const { signal } = this.#lifetime;
     try {
-      const response = await postChat(this.#project, this.#session, { id, text }, signal);
+      const response = await postChat(this.#project, this.#session, id, draft, signal);
       this.#mark(id, { status: "done" });
       if (!(await this.#read(response, id))) {
         void this.follow();
@@ -144,6 +152,53 @@ export class ChatStore {
       messages: this.#snapshot.messages.filter((message) => message.id !== id),
       queue: this.#snapshot.queue.filter((message) => message.id !== id),
     });
+  }
+
+  /** Asks what waits. A server without such a list leaves the queue as this page knows it. */
+  async refreshQueue(): Promise<void> {
+    try {
+      this.#queued(await getQueue(this.#project, this.#session));
+    } catch {
+      // Nothing can be changed then; what is shown stays right.
+    }
+  }
+
+  async editQueued(message: ChatMessage, text: string): Promise<void> {
+    const parts = wireParts({ ...draftOf(message), text });
+    await this.#change(() => editQueued(this.#project, this.#session, message.turnId ?? "", parts));
+  }
+
+  async removeQueued(message: ChatMessage): Promise<void> {
+    // Before its turn's stream says that it was aborted: it is to vanish, not to join the transcript.
+    this.discard(message.id);
+    await this.#change(() => removeQueued(this.#project, this.#session, message.turnId ?? ""));
+  }
+
+  async moveQueued(message: ChatMessage, by: -1 | 1): Promise<void> {
+    const order = moved(this.#snapshot.queue, message.id, by);
+    if (order) await this.#change(() => orderQueue(this.#project, this.#session, order));
+  }
+
+  /** A change that came too late leaves the queue as it is by now. */
+  async #change(change: () => Promise<QueuedTurn[]>): Promise<void> {
+    try {
+      this.#queued(await change());
+    } catch (error) {
+      await this.refreshQueue();
+      throw error;
+    }
+  }
+
+  #queued(server: QueuedTurn[]): void {
+    this.#flush();
+    const synced = syncQueue(this.#snapshot, server);
+    if (synced !== this.#snapshot) this.#set(synced);
+  }
+
+  /** Can there be messages that wait? Only behind a prompt without an answer. */
+  #mayWait(): boolean {
+    const { messages, queue, streaming } = this.#snapshot;
+    return streaming || queue.length > 0 || messages.at(-1)?.role === "user";
   }
 
   async stop(): Promise<void> {
@@ -265,7 +320,9 @@ export class ChatStore {
     for (const placed of chunks) {
       state = reduce(state, placed);
     }
+    const unprompted = hasUnprompted(state) && !hasUnprompted(this.#snapshot);
     this.#set(state);
+    if (unprompted && this.#snapshot.phase === "ready") void this.load();
   }
 
   /** The first turn that is not at its end, as the id of the last frame seen of it (null without ids). */
@@ -337,6 +394,14 @@ export class ChatStore {
       signal.addEventListener("abort", finish, { once: true });
     });
   }
+}
+
+/** Does a turn run whose prompt is not on screen, since somebody else sent it? */
+function hasUnprompted({ turns, messages }: ChatState): boolean {
+  return Object.values(turns).some(
+    ({ began, ended, promptId }) =>
+      began && !ended && promptId && !messages.some((message) => message.id === promptId),
+  );
 }
 
 function placeOf(frame: SseFrame, ownKey: string, promptId: string | undefined): PlacedChunk | null {

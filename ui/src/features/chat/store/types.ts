@@ -1,3 +1,5 @@
+import type { Wish } from "./draft";
+
 /** A part of a message as the interface shows it; history and stream are both brought into this shape. */
 export type Part =
   | { type: "text"; partId: string; text: string; streaming: boolean }
@@ -49,6 +51,10 @@ export interface ChatMessage {
   error?: string;
   finishReason?: string;
   metadata?: Record<string, unknown>;
+  /** Of a message that waits: the turn that it will be. Missing until the server says that it can be changed. */
+  turnId?: string;
+  /** How the agent is to work on it; kept for sending it again. */
+  wish?: Wish;
 }
 
 /** How far a turn's chunks have come; `seq` is the last one applied, -1 when frames carry no ids. */

@@ -1,21 +1,24 @@
-import { describe, expect, it } from "vitest";
-import { previewAddress } from "./get-services";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { getServices, previewAddress, type Service } from "./get-services";
 
-describe("a preview's address", () => {
-  it("lies below /preview, at the service's own first page", () => {
-    expect(previewAddress("s1", { port: 3000 })).toBe("/preview/s1/3000/");
-    expect(previewAddress("s1", { http: 8080, urlPath: "/docs/" })).toBe("/preview/s1/8080/docs/");
-  });
+const service = (more: Partial<Service>): Service => ({ id: "a", name: "A", ...more });
 
-  it("is the server's when previews have an origin of their own", () => {
-    expect(previewAddress("s1", { port: 1, url: "https://s1-1.preview.example.com/" })).toBe(
-      "https://s1-1.preview.example.com/",
+describe("previews", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("lie below /preview, at the service's own first page", () => {
+    expect(previewAddress("s1", service({ http: 3000 }))).toBe("/preview/s1/3000/");
+    expect(previewAddress("s1", service({ https: 8080, path: "/docs/" }))).toBe("/preview/s1/8080/docs/");
+    expect(previewAddress("s1", service({ http: 1, path: "//evil.example" }))).toBe(
+      "/preview/s1/1/evil.example",
     );
+    expect(previewAddress("s1", service({}))).toBeNull();
   });
 
-  it("is never a script, another scheme or another host in disguise", () => {
-    expect(previewAddress("s1", { port: 1, url: "javascript:alert(1)" })).toBe("/preview/s1/1/");
-    expect(previewAddress("s1", { port: 1, url: "//evil.example" })).toBe("/preview/s1/1/");
-    expect(previewAddress("s1", { name: "worker" })).toBeNull();
+  it("are the declared services, then what else listens", async () => {
+    const answer = { services: [service({ http: 3000 })], ports: [{ port: 3000 }, { port: 9229 }] };
+    vi.stubGlobal("fetch", async () => Response.json(answer));
+    const found = await getServices("local", "s1");
+    expect(found.map((each) => each.name)).toEqual(["A", "Port 9229"]);
   });
 });

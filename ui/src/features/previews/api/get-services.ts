@@ -1,41 +1,45 @@
 import { request } from "@/lib/http";
 
-/** A port that listens in the sandbox, or a service that the workspace declares. */
+/** A service that the workspace declares in `.slipway/`, or just a port that listens in the sandbox. */
 export interface Service {
-  id?: string;
-  name?: string | null;
+  id: string;
+  name: string;
   description?: string | null;
-  port?: number | null;
-  /** Declared services may say their port here, as `http` or `https`. */
+  /** Its port, by the protocol that it speaks. */
   http?: number | null;
   https?: number | null;
-  status?: string | null;
   /** Where its first page is. */
-  urlPath?: string | null;
-  /** Its program or hook, as far as it is known. */
-  process?: string | null;
-  /** The address that the server gives it, when previews have an origin of their own. */
-  url?: string | null;
+  path?: string | null;
+  status?: string | null;
 }
 
+interface Answer {
+  services?: Service[];
+  ports?: { port: number }[];
+}
+
+/** What can be opened: the declared services first, then the ports that belong to none of them. */
 export async function getServices(project: string, session: string): Promise<Service[]> {
-  const answer: { services?: Service[] } = await request(
+  const { services = [], ports = [] }: Answer = await request(
     `/api/projects/${project}/sessions/${session}/services`,
   );
-  return answer.services ?? [];
+  const declared = new Set(services.map(portOf));
+  const others = ports
+    .filter(({ port }) => !declared.has(port))
+    .map(
+      ({ port }): Service => ({ id: `port-${port}`, name: `Port ${port}`, http: port, status: "running" }),
+    );
+  return [...services, ...others];
 }
 
 /** Null for a service that has no port to open. */
 export function portOf(service: Service): number | null {
-  return [service.port, service.http, service.https].find((port) => typeof port === "number") ?? null;
+  return service.http ?? service.https ?? null;
 }
 
-/** Where the browser opens it: at the server's own address for it, or below `/preview`. Only http(s) is a page. */
+/** Where the browser opens it; null when there is nothing to open. */
 export function previewAddress(session: string, service: Service): string | null {
-  if (service.url && /^(https?:\/\/|\/(?!\/))/.test(service.url)) {
-    return service.url;
-  }
   const port = portOf(service);
-  const path = (service.urlPath ?? "").replace(/^\/+/, "");
+  const path = (service.path ?? "").replace(/^\/+/, "");
   return port === null ? null : `/preview/${session}/${port}/${path}`;
 }

@@ -57,8 +57,8 @@ export function PreviewsPanel({ project, session, sandbox, resume }: PreviewsPan
       )}
       {services.data && services.data.length > 0 && (
         <ul className="divide-y divide-line overflow-y-auto">
-          {services.data.map((service, index) => (
-            <ServiceRow key={service.id ?? portOf(service) ?? index} session={session} service={service} />
+          {services.data.map((service) => (
+            <ServiceRow key={service.id} session={session} service={service} />
           ))}
         </ul>
       )}
@@ -69,7 +69,7 @@ export function PreviewsPanel({ project, session, sandbox, resume }: PreviewsPan
 function ServiceRow({ session, service }: { session: string; service: Service }) {
   const address = previewAddress(session, service);
   const port = portOf(service);
-  const name = service.name || service.process || (port === null ? "Service" : `Port ${port}`);
+  const { name } = service;
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <AppWindow aria-hidden className="size-5 shrink-0 text-ink-muted" />
