@@ -10,8 +10,9 @@ import { desk } from "./desk.mjs";
 import { defects, end, only, steps } from "./harness.mjs";
 import { panels } from "./panels.mjs";
 import { phone } from "./phone.mjs";
+import { settings } from "./settings.mjs";
 
-const parts = { desk, conversation, panels, phone };
+const parts = { desk, conversation, panels, settings, phone };
 
 try {
   for (const [name, part] of Object.entries(parts))

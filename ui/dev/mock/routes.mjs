@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { answerRequest, cancelChat, openRequests, postChat, push, resumeChat } from "./chat.mjs";
+import { CREDENTIAL_ROUTES } from "./credentials.mjs";
 import { diffOf } from "./diff.mjs";
 import { bodyOf, json, problem, sse } from "./http.mjs";
 import { FILE_ROUTES, newFiles } from "./sandbox-files.mjs";
@@ -27,11 +28,6 @@ const TYPES = [
     supportedAuthProviders: ["google"],
   },
   { id: "codex", name: "Codex", description: "OpenAI's coding agent.", supportedAuthProviders: ["openai"] },
-];
-const PROVIDERS = [
-  { id: "anthropic", name: "Anthropic", hosts: ["api.anthropic.com"] },
-  { id: "openai", name: "OpenAI", hosts: ["api.openai.com"] },
-  { id: "google", name: "Google", hosts: ["generativelanguage.googleapis.com"] },
 ];
 
 const P = "/api/projects/:p";
@@ -301,39 +297,7 @@ export const ROUTES = [
     },
   ],
 
-  [
-    "GET",
-    `${P}/credentials`,
-    ({ state, res }) => json(res, 200, { credentials: [...state.credentials.values()], nextCursor: null }),
-  ],
-  ["GET", `${P}/credentials/providers`, ({ res }) => json(res, 200, { providers: PROVIDERS })],
-  [
-    "POST",
-    `${P}/credentials`,
-    async ({ state, req, res }) => {
-      const { apiKey, ...rest } = await bodyOf(req);
-      if (!apiKey || apiKey.length < 8)
-        return problem(res, 422, "That is no key", "A key of this provider has at least 8 characters.", {
-          errors: [{ field: "apiKey", detail: "is too short" }],
-        });
-      const credential = {
-        id: randomUUID(),
-        ...rest,
-        last4: apiKey.slice(-4),
-        updatedAt: new Date().toISOString(),
-      };
-      state.credentials.set(rest.provider, credential);
-      json(res, 200, credential);
-    },
-  ],
-  [
-    "DELETE",
-    `${P}/credentials/:c`,
-    ({ state, res, params }) => {
-      state.credentials.delete(params.c);
-      json(res, 200, { success: true });
-    },
-  ],
+  ...CREDENTIAL_ROUTES.map(([method, path, handler]) => [method, `${P}/credentials${path}`, handler]),
 ];
 
 function withSession(handler) {

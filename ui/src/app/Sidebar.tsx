@@ -8,8 +8,8 @@ import { Logo } from "@/components/Logo";
 import { ProblemNotice } from "@/components/Notice";
 import { getProjects } from "@/features/projects/api/get-projects";
 import { GROUPS, groupOf } from "@/features/sessions/components/status";
-import { WorkspaceDialog } from "@/features/workspaces/components/WorkspaceDialog";
 import { type Session, sessionTitle, type Workspace, workspaceTitle } from "@/lib/domain";
+import { AddWorkspace } from "./AddWorkspace";
 import { workspacePath } from "./paths";
 import { useSessions, useWaiting, useWorkspaces } from "./project-data";
 import { SessionLink } from "./SessionLink";
@@ -165,7 +165,7 @@ export function Sidebar({ project, connected }: { project: string; connected: bo
         </span>
       </div>
       {adding && (
-        <WorkspaceDialog
+        <AddWorkspace
           project={project}
           onClose={() => setAdding(false)}
           onCreated={(workspace) => {

@@ -1,7 +1,6 @@
 import { request } from "@/lib/http";
+import { type Credential, credentialPath } from "./get-credentials";
 
-export function deleteCredential(project: string, provider: string): Promise<void> {
-  return request(`/api/projects/${project}/credentials/${encodeURIComponent(provider)}`, {
-    method: "DELETE",
-  });
+export function deleteCredential(project: string, credential: Credential): Promise<void> {
+  return request(credentialPath(project, credential), { method: "DELETE" });
 }

@@ -1,54 +1,73 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/Button";
+import { CopyButton } from "@/components/CopyButton";
 import { Dialog } from "@/components/Dialog";
 import { Select, TextField } from "@/components/Field";
-import { ProblemNotice } from "@/components/Notice";
-import { useAction } from "@/lib/use-action";
-import type { Provider } from "../api/get-providers";
-import { saveCredential } from "../api/save-credential";
+import type { Credential } from "../api/get-credentials";
+import type { Provider, SignIn } from "../api/get-providers";
+import { BrowserSignIn } from "./BrowserSignIn";
+import { DeviceSignIn } from "./DeviceSignIn";
+import { OwnerField } from "./OwnerField";
+import { CUSTOM, SecretForm } from "./SecretForm";
 
 interface CredentialDialogProps {
   project: string;
   providers: Provider[];
   /** Set when an existing one is replaced. */
-  provider?: string;
+  replaced?: Credential;
   onClose: (saved: boolean) => void;
 }
 
-const CUSTOM = "custom";
+type Way = SignIn | "secret";
 
-export function CredentialDialog({ project, providers, provider: fixed, onClose }: CredentialDialogProps) {
-  const [provider, setProvider] = useState(fixed ?? providers[0]?.id ?? CUSTOM);
-  const [name, setName] = useState("");
-  const [secret, setSecret] = useState("");
-  const [host, setHost] = useState("");
-  const [header, setHeader] = useState("Authorization");
+/** A new credential, or a new secret of one: by signing in at the provider, or pasted. */
+export function CredentialDialog({ project, providers, replaced, onClose }: CredentialDialogProps) {
+  const [provider, setProvider] = useState(
+    replaced ? (replaced.kind ?? replaced.provider) : (providers[0]?.id ?? CUSTOM),
+  );
+  const [name, setName] = useState(replaced?.name ?? "");
+  const [personal, setPersonal] = useState(replaced?.personal ?? false);
+  const [chosenWay, setWay] = useState<Way | null>(null);
+  const [made, setMade] = useState<Credential | null>(null);
   const chosen = providers.find((each) => each.id === provider);
-  const save = useAction(async () => {
-    await saveCredential(project, {
-      provider,
-      name: name.trim() || chosen?.name || provider,
-      authType: provider === CUSTOM ? "header" : "api_key",
-      apiKey: secret.trim(),
-      ...(provider === CUSTOM ? { host: host.trim(), header: header.trim() } : {}),
-    });
-    onClose(true);
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.run();
-  };
+  const providerName = chosen?.name ?? provider;
+  const ways: Way[] = [...(chosen?.signIn ?? []), "secret"];
+  const usual = replaced && replaced.authType !== "oauth" ? "secret" : ways[0];
+  const way = chosenWay && ways.includes(chosenWay) ? chosenWay : (usual ?? "secret");
+  const wish = { name: name.trim() || providerName, personal };
+  const signIn = { project, provider, providerName, wish, onDone: () => onClose(true) };
+
+  if (made?.publicKey) {
+    return (
+      <Dialog title="The key is made" onClose={() => onClose(true)}>
+        <p className="mb-2 text-sm">
+          Give this public key to the git host. The private one never leaves Slipway.
+        </p>
+        <div className="flex items-start gap-1">
+          <pre className="min-w-0 flex-1 rounded-lg border border-line bg-sunken p-2.5 font-mono text-xs break-all whitespace-pre-wrap">
+            {made.publicKey}
+          </pre>
+          <CopyButton text={made.publicKey} label="Copy the public key" />
+        </div>
+        <div className="mt-4 flex justify-end">
+          <Button look="primary" onClick={() => onClose(true)}>
+            Done
+          </Button>
+        </div>
+      </Dialog>
+    );
+  }
   return (
     <Dialog
-      title={fixed ? "Replace the secret" : "Add a credential"}
+      title={replaced ? "Replace the secret" : "Add a credential"}
       description="It is encrypted, put on requests outside the sandbox, and never shown again."
       onClose={() => onClose(false)}
     >
-      <form onSubmit={submit} className="space-y-4">
+      <div className="space-y-4">
         <Select
           label="Provider"
           value={provider}
-          disabled={Boolean(fixed)}
+          disabled={Boolean(replaced)}
           onChange={(event) => setProvider(event.target.value)}
         >
           {providers.map((each) => (
@@ -60,51 +79,40 @@ export function CredentialDialog({ project, providers, provider: fixed, onClose 
             <option value={CUSTOM}>Custom host and header</option>
           )}
         </Select>
-        {provider === CUSTOM && (
-          <div className="grid gap-4 sm:grid-cols-2">
-            <TextField
-              label="Host"
-              required
-              placeholder="api.example.com"
-              value={host}
-              onChange={(event) => setHost(event.target.value)}
-            />
-            <TextField
-              label="Header"
-              required
-              value={header}
-              onChange={(event) => setHeader(event.target.value)}
-            />
-          </div>
-        )}
         <TextField
           label="Name"
           placeholder={chosen?.name ?? "What it is for"}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <TextField
-          label={provider === CUSTOM ? "Value" : "API key"}
-          type="password"
-          required
-          autoComplete="off"
-          spellCheck={false}
-          value={secret}
-          onChange={(event) => setSecret(event.target.value)}
-          hint={
-            chosen?.hosts?.length
-              ? `Only ever sent to ${chosen.hosts.join(", ")}.`
-              : "Only ever sent to its own host."
-          }
-        />
-        {save.error !== null && <ProblemNotice error={save.error} />}
-        <div className="flex justify-end gap-2 pt-1">
-          <Button onClick={() => onClose(false)}>Cancel</Button>
-          <Button look="primary" type="submit" busy={save.busy} disabled={!secret.trim()}>
-            Save
-          </Button>
+        {!replaced && <OwnerField personal={personal} onChange={setPersonal} />}
+        {ways.length > 1 && (
+          <Select label="How" value={way} onChange={(event) => setWay(event.target.value as Way)}>
+            {ways.map((each) => (
+              <option key={each} value={each}>
+                {each === "secret" ? "Paste a key" : `Sign in with ${providerName}`}
+              </option>
+            ))}
+          </Select>
+        )}
+        <div className="border-t border-line pt-4">
+          {way === "authorize" && <BrowserSignIn key={provider} {...signIn} />}
+          {way === "device-code" && <DeviceSignIn key={provider} {...signIn} />}
+          {way === "secret" && (
+            <SecretForm
+              key={provider}
+              project={project}
+              provider={provider}
+              hosts={chosen?.hosts ?? []}
+              fields={chosen?.fields ?? []}
+              wish={wish}
+              {...(replaced ? { replaced } : {})}
+              onDone={(saved) => (saved.publicKey ? setMade(saved) : onClose(true))}
+              onCancel={() => onClose(false)}
+            />
+          )}
         </div>
-      </form>
+      </div>
     </Dialog>
   );
 }

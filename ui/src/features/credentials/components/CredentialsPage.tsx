@@ -6,16 +6,16 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemNotice } from "@/components/Notice";
 import { Page } from "@/components/Page";
-import { ago } from "@/lib/format";
 import { useProjectEvents } from "@/lib/use-project-events";
 import { deleteCredential } from "../api/delete-credential";
 import { type Credential, getCredentials } from "../api/get-credentials";
 import { getProviders } from "../api/get-providers";
 import { CredentialDialog } from "./CredentialDialog";
+import { CredentialRow } from "./CredentialRow";
 
 type Open =
   | { kind: "add" }
-  | { kind: "replace"; provider: string }
+  | { kind: "replace"; credential: Credential }
   | { kind: "delete"; credential: Credential };
 
 export function CredentialsPage({ project }: { project: string }) {
@@ -59,35 +59,15 @@ export function CredentialsPage({ project }: { project: string }) {
       {credentials.data && credentials.data.length > 0 && (
         <ul className="divide-y divide-line rounded-xl border border-line bg-raised">
           {credentials.data.map((credential) => (
-            <li
+            <CredentialRow
               key={credential.id ?? credential.provider}
-              className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3"
-            >
-              <KeyRound aria-hidden className="size-5 shrink-0 text-ink-muted" />
-              <div className="min-w-0 flex-1">
-                <p className="truncate font-medium">{credential.name || nameOf(credential.provider)}</p>
-                <p className="truncate text-xs text-ink-muted">
-                  {[
-                    nameOf(credential.provider),
-                    credential.host,
-                    credential.last4 ? `••••${credential.last4}` : "••••••••",
-                    credential.status,
-                    credential.updatedAt ? `changed ${ago(credential.updatedAt)}` : null,
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </p>
-              </div>
-              <Button
-                size="small"
-                onClick={() => setOpen({ kind: "replace", provider: credential.provider })}
-              >
-                Replace
-              </Button>
-              <Button size="small" look="danger" onClick={() => setOpen({ kind: "delete", credential })}>
-                Delete
-              </Button>
-            </li>
+              project={project}
+              credential={credential}
+              providerName={nameOf(credential.kind ?? credential.provider)}
+              onReplace={() => setOpen({ kind: "replace", credential })}
+              onDelete={() => setOpen({ kind: "delete", credential })}
+              onChanged={() => void credentials.mutate()}
+            />
           ))}
         </ul>
       )}
@@ -96,7 +76,7 @@ export function CredentialsPage({ project }: { project: string }) {
           project={project}
           providers={providers.data ?? []}
           onClose={closed}
-          {...(open.kind === "replace" ? { provider: open.provider } : {})}
+          {...(open.kind === "replace" ? { replaced: open.credential } : {})}
         />
       )}
       {open?.kind === "delete" && (
@@ -106,7 +86,7 @@ export function CredentialsPage({ project }: { project: string }) {
           confirmLabel="Delete"
           onClose={() => setOpen(null)}
           onConfirm={async () => {
-            await deleteCredential(project, open.credential.provider);
+            await deleteCredential(project, open.credential);
             await credentials.mutate();
           }}
         />

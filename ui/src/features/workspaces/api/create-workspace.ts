@@ -6,6 +6,14 @@ export interface NewWorkspace {
   path: string;
   sourceType: "local" | "git";
   displayName?: string;
+  /** For a private repository: the credential that clones it. */
+  credentialId?: string;
+  /** Only so many commits of each branch. */
+  depth?: number;
+  /** Only these folders in the working clone. */
+  sparse?: string[];
+  submodules?: boolean;
+  lfs?: boolean;
 }
 
 export function createWorkspace(project: string, workspace: NewWorkspace): Promise<Workspace> {

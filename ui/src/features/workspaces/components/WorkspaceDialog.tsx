@@ -10,17 +10,21 @@ import type { Workspace } from "@/lib/domain";
 import { useAction } from "@/lib/use-action";
 import { createWorkspace } from "../api/create-workspace";
 import { getSuggestions } from "../api/get-suggestions";
+import { CloneOptions, type CredentialChoice, optionsOf, WHOLE } from "./CloneOptions";
 
 interface WorkspaceDialogProps {
   project: string;
   onClose: () => void;
   onCreated: (workspace: Workspace) => void;
+  /** What may clone a private repository. */
+  credentials: readonly CredentialChoice[];
 }
 
-export function WorkspaceDialog({ project, onClose, onCreated }: WorkspaceDialogProps) {
+export function WorkspaceDialog({ project, onClose, onCreated, credentials }: WorkspaceDialogProps) {
   const [sourceType, setSourceType] = useState<"local" | "git">("git");
   const [path, setPath] = useState("");
   const [displayName, setDisplayName] = useState("");
+  const [clone, setClone] = useState(WHOLE);
   const list = useId();
   const suggestions = useSWR(
     sourceType === "local" && path.length > 0 ? ["suggestions", project, path] : null,
@@ -33,6 +37,7 @@ export function WorkspaceDialog({ project, onClose, onCreated }: WorkspaceDialog
         path: path.trim(),
         sourceType,
         ...(name ? { displayName: name } : {}),
+        ...(sourceType === "git" ? optionsOf(clone) : {}),
       }),
     );
   });
@@ -99,6 +104,7 @@ export function WorkspaceDialog({ project, onClose, onCreated }: WorkspaceDialog
           value={displayName}
           onChange={(event) => setDisplayName(event.target.value)}
         />
+        {sourceType === "git" && <CloneOptions draft={clone} onChange={setClone} credentials={credentials} />}
         {create.error !== null && <ProblemNotice error={create.error} />}
         <div className="flex justify-end gap-2 pt-1">
           <Button onClick={onClose}>Cancel</Button>
