@@ -22,6 +22,7 @@ final class DiffStream extends InputStream {
     private final GitProcess process;
     private final Bytes in;
     private final List<Change> changes;
+    private final boolean hasMore;
     private final Frame frame;
     private final JsonText json = new JsonText();
     private byte[] chunk = new byte[0];
@@ -50,7 +51,6 @@ final class DiffStream extends InputStream {
      * @param field the name of the list
      * @param only the path of the one file that is wanted, as an object by itself; null for the list
      * @param hasStats whether sums over the files follow
-     * @param note said at the end; null for none
      * @param nextCursor where to go on; null at the end of the list
      * @param filesTotal how many files there are, if these are not all; -1 if they are
      * @param patchMax how large a file's patch may be, in bytes
@@ -60,7 +60,6 @@ final class DiffStream extends InputStream {
             String field,
             @Nullable String only,
             boolean hasStats,
-            @Nullable String note,
             @Nullable String nextCursor,
             int filesTotal,
             long patchMax,
@@ -78,7 +77,8 @@ final class DiffStream extends InputStream {
             }
         }
         List<Change> listed = Change.read(in, filesMax);
-        this.changes = listed.size() > filesMax ? listed.subList(0, filesMax) : listed;
+        this.hasMore = listed.size() > filesMax;
+        this.changes = hasMore ? listed.subList(0, filesMax) : listed;
         if (in.peek() == 0) {
             in.field();
         }
@@ -133,6 +133,7 @@ final class DiffStream extends InputStream {
         boolean wasWhole = atLineStart;
         line = in.piece();
         if (line.length == 0) {
+            mustHaveEndedWell();
             nextFile();
             return;
         }
@@ -151,6 +152,19 @@ final class DiffStream extends InputStream {
             inHunk = false;
         }
         patchLine(wasWhole);
+    }
+
+    /** An answer that is cut off must not look like a whole one: then the connection ends without its end. */
+    private void mustHaveEndedWell() throws IOException {
+        try {
+            int exit = process.await();
+            if (exit != 0) {
+                throw new IOException("git diff failed (exit " + exit + "): " + process.error());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private void patchLine(boolean isWhole) {
@@ -241,10 +255,8 @@ final class DiffStream extends InputStream {
             json.raw(",\"stats\":{\"filesChanged\":" + total + ",\"additions\":" + allAdditions + ",\"deletions\":"
                     + allDeletions + "}");
         }
-        if (frame.note() != null) {
-            json.raw(",\"note\":\"");
-            json.text(frame.note());
-            json.raw("\"");
+        if (hasMore) {
+            json.raw(",\"note\":\"only the first " + changes.size() + " files are listed; ask by pages, with limit\"");
         }
         json.raw(",\"nextCursor\":" + (frame.nextCursor() == null ? "null" : "\"" + frame.nextCursor() + "\"") + "}");
     }

@@ -99,8 +99,7 @@ public final class Diffs {
      */
     public InputStream json(String field, boolean hasStats, List<TreePath> paths, Page page) {
         if (page.equals(Page.ALL)) {
-            return stream(
-                    new DiffStream.Frame(field, null, hasStats, null, null, -1, PATCH_MAX, PATCHES_MAX), texts(paths));
+            return stream(new DiffStream.Frame(field, null, hasStats, null, -1, PATCH_MAX, PATCHES_MAX), texts(paths));
         }
         List<FileDiff> all = names(paths);
         int end = Math.min(all.size(), page.skip() + page.limit());
@@ -112,8 +111,7 @@ public final class Diffs {
             }
         }
         String next = end < all.size() ? Paging.cursor(Integer.toString(end)) : null;
-        DiffStream.Frame frame =
-                new DiffStream.Frame(field, null, hasStats, null, next, all.size(), PATCH_MAX, PATCHES_MAX);
+        DiffStream.Frame frame = new DiffStream.Frame(field, null, hasStats, next, all.size(), PATCH_MAX, PATCHES_MAX);
         return asked.isEmpty() ? empty(field, hasStats) : stream(frame, asked);
     }
 
@@ -125,7 +123,7 @@ public final class Diffs {
                 .findFirst()
                 .map(FileDiff::oldPath)
                 .ifPresent(asked::add);
-        return stream(new DiffStream.Frame("", path.text(), false, null, null, -1, PATCHES_MAX, PATCHES_MAX), asked);
+        return stream(new DiffStream.Frame("", path.text(), false, null, -1, PATCHES_MAX, PATCHES_MAX), asked);
     }
 
     /** The patches as git prints them, without a limit, read as they come. Closing it ends git. */

@@ -92,10 +92,19 @@ public abstract class ServiceTest implements TestPropertyProvider {
         return call(user(PROJECT), method, "/internal/projects/" + PROJECT + path, body);
     }
 
+    /** Calls another replica as the user. */
+    protected Answer callAt(String base, String method, String path, @Nullable Object body) {
+        return send(base, user(PROJECT), method, "/internal/projects/" + PROJECT + path, body);
+    }
+
     /** Calls as anybody. */
     protected Answer call(Caller caller, String method, String path, @Nullable Object body) {
+        return send(server.getURL().toString(), caller, method, path, body);
+    }
+
+    private Answer send(String base, Caller caller, String method, String path, @Nullable Object body) {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURL() + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                     .timeout(Duration.ofSeconds(60))
                     .header(IdentityTokens.HEADER, token(caller));
             if (body == null) {
