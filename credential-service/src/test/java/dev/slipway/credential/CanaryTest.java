@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import dev.slipway.credential.testing.AuthorizationServer;
 import dev.slipway.credential.testing.ServiceUnderTest;
 import dev.slipway.kit.identity.Role;
 import java.util.ArrayList;
@@ -39,6 +40,70 @@ class CanaryTest {
             assertThat(tables).isNotEmpty().noneMatch(CanaryTest::holdsOne);
             assertThat(logged).isNotEmpty().noneMatch(CanaryTest::holdsOne);
         }
+    }
+
+    @Test
+    void neitherDoesASignInARefreshADeviceCodeOrWhatGoesWrongWithThem() throws Exception {
+        listen();
+        List<String> answers = new ArrayList<>();
+        try (AuthorizationServer provider = new AuthorizationServer(CANARY + "-");
+                ServiceUnderTest service = new ServiceUnderTest(provider.settings())) {
+            answers.addAll(signInsOf(service, provider));
+
+            assertThat(provider.asked).anyMatch(CanaryTest::holdsOne);
+            assertThat(service.rules()).contains(CANARY);
+            assertThat(answers).hasSizeGreaterThan(12).noneMatch(CanaryTest::holdsOne);
+            assertThat(dump(service)).isNotEmpty().noneMatch(CanaryTest::holdsOne);
+            assertThat(logged).isNotEmpty().noneMatch(CanaryTest::holdsOne);
+            assertThat(((Logger) LoggerFactory.getLogger("org.apache.hc.client5.http.wire")).isDebugEnabled())
+                    .as("what goes over the wire is logged at no level below a warning")
+                    .isFalse();
+        }
+    }
+
+    private static List<String> signInsOf(ServiceUnderTest service, AuthorizationServer provider) {
+        List<String> answers = new ArrayList<>();
+        for (String flow : List.of("anthropic", "codex", "anthropic")) {
+            String begun = ask(answers, service, "/" + flow + "/authorize", "{}");
+            String shown = provider.signIn(begun.replaceFirst(".*?\"url\":\"([^\"]*)\".*", "$1"));
+            ask(
+                    answers,
+                    service,
+                    "/" + flow + "/exchange",
+                    "{\"code\":\"" + shown.replaceFirst("#.*", "#wrong") + "\"}");
+            ask(answers, service, "/" + flow + "/exchange", "{\"code\":\"" + shown + "\"}");
+            ask(answers, service, "/" + flow + "/exchange", "{\"code\":\"" + shown + "\"}");
+        }
+        String begun = ask(answers, service, "/anthropic/authorize", "{}");
+        String state = begun.replaceFirst(".*?\"state\":\"([^\"]*)\".*", "$1");
+        ask(answers, service, "/anthropic/exchange", "{\"code\":\"" + CANARY + "-invented#" + state + "\"}");
+        ask(answers, service, "/anthropic/exchange", "{\"code\":\"" + CANARY + "://?x\"}");
+        provider.device = "granted";
+        String device = ask(answers, service, "/github-copilot/device-code", "{}");
+        String handle = device.replaceFirst(".*?\"deviceCode\":\"([^\"]*)\".*", "$1");
+        ask(answers, service, "/github-copilot/poll", "{\"deviceCode\":\"" + handle + "\"}");
+        ask(answers, service, "/anthropic/refresh", "");
+        provider.trouble = 500;
+        ask(answers, service, "/anthropic/refresh", "");
+        provider.trouble = 0;
+        provider.refuse = "invalid_grant";
+        ask(answers, service, "/codex/refresh", "");
+        answers.add(service.admin("GET", "/credentials", "").body());
+        answers.add(service.admin("DELETE", "/credentials/codex", "").body());
+        await().until(() -> provider.revoked.size() == 1);
+        ask(
+                answers,
+                service,
+                "",
+                "{\"provider\":\"ssh\",\"apiKey\":\"-----BEGIN PRIVATE KEY-----\\n" + CANARY
+                        + "\\n-----END PRIVATE KEY-----\"}");
+        return answers;
+    }
+
+    private static String ask(List<String> answers, ServiceUnderTest service, String path, String body) {
+        String answer = service.admin("POST", "/credentials" + path, body).body();
+        answers.add(answer);
+        return answer;
     }
 
     @Test

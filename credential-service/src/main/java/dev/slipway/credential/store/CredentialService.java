@@ -1,6 +1,7 @@
 package dev.slipway.credential.store;
 
 import dev.slipway.contracts.credential.CredentialEvent.CredentialChanged;
+import dev.slipway.credential.provider.Provider;
 import dev.slipway.credential.provider.Scope;
 import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.job.JobQueue;
@@ -107,8 +108,11 @@ public class CredentialService {
         versions.raise(credential.projectId());
         Credential present = store.find(credential.projectId(), credential.id())
                 .orElseThrow(() -> ProblemException.notFound("credential"));
+        if (present.kind() == Provider.SSH) {
+            Draft.requireWholeProject(false, scope);
+        }
         Credential limited = sealing.limited(present, scope);
-        if (limited.points().isEmpty() && !present.points().isEmpty()) {
+        if (limited.points().isEmpty() && present.kind() != Provider.SSH) {
             throw ProblemException.unprocessable(
                     "paths", "none of them is a path that this credential is for (expected: some, or none at all)");
         }

@@ -55,6 +55,7 @@ public record Draft(
         Target target = Targets.of(kind, sent);
         String title = title(sent.name(), provider.equals(kind.wireName()) ? kind.title() : provider);
         if (kind == Provider.SSH) {
+            requireWholeProject(sent.isPersonal(), scope);
             SshKey key = Secrets.sshKey(sent);
             return new Draft(
                     owner,
@@ -137,6 +138,18 @@ public record Draft(
     @Override
     public String toString() {
         return "Draft[provider=" + provider + ", hidden]";
+    }
+
+    /** An ssh key serves workspaces, which fetch for all of the project: a narrower limit could not be held. */
+    static void requireWholeProject(boolean personal, Scope scope) {
+        if (personal) {
+            throw ProblemException.unprocessable(
+                    "personal", "an ssh key is the project's, whose workspaces use it (expected: personal false)");
+        }
+        if (!scope.equals(Scope.ANY)) {
+            throw ProblemException.unprocessable(
+                    "scope", "an ssh key has none (expected: nothing; a workspace names the key that it uses)");
+        }
     }
 
     private void requirePlace() {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Wraps data keys by a key that never leaves Vault. A wrapped key is the key's name, a blank and Vault's own text {@code
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 final class TransitKeys implements KeyWrapper {
     private static final String TEXT = "vault:v";
+    private static final Pattern CIPHERTEXT = Pattern.compile("vault:v[0-9]{1,9}:[A-Za-z0-9+/]+={0,2}");
 
     /** How soon a rotation at Vault is noticed if nothing is sealed here. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(20);
@@ -73,10 +75,12 @@ final class TransitKeys implements KeyWrapper {
     @Override
     public byte[] unwrap(byte[] wrapped, byte[] bound) throws SealedSecretException {
         String[] parts = text(wrapped).split(" ", 2);
-        if (parts.length != 2 || !parts[0].equals(key) || !parts[1].startsWith(TEXT)) {
-            throw new SealedSecretException("it was sealed by key " + keyIdOf(wrapped)
-                    + " of a key service (expected: that key in slipway.credential.vault-transit.key, which is " + key
-                    + ")");
+        if (parts.length != 2 || !CIPHERTEXT.matcher(parts[1]).matches()) {
+            throw new SealedSecretException("it was changed, so that the key service could not read it");
+        }
+        if (!parts[0].equals(key)) {
+            throw new SealedSecretException("another key of the key service sealed it"
+                    + " (expected: the one in slipway.credential.vault-transit.key, which is " + key + ")");
         }
         try {
             String plaintext = client.write(
@@ -98,7 +102,9 @@ final class TransitKeys implements KeyWrapper {
     @Override
     public String keyIdOf(byte[] wrapped) {
         String[] parts = text(wrapped).split(" ", 2);
-        return parts.length == 2 && parts[1].startsWith(TEXT) ? id(parts[0], version(parts[1])) : "transit/unknown";
+        return parts.length == 2 && CIPHERTEXT.matcher(parts[1]).matches()
+                ? id(parts[0], version(parts[1]))
+                : "transit/unknown";
     }
 
     private Version seen(int number) {

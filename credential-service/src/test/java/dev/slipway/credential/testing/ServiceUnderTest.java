@@ -68,9 +68,24 @@ public final class ServiceUnderTest implements AutoCloseable {
         return new Caller("gateway", "ana", "Ana", "ana@example.com", PROJECT, role, null);
     }
 
+    /** Another member of the project in this role. */
+    public static Caller user(String id, Role role) {
+        return new Caller("gateway", id, id, id + "@example.com", PROJECT, role, null);
+    }
+
     /** The proxy on its own account. */
     public static Caller proxyOf(String project) {
         return Caller.system("mitm-proxy", project);
+    }
+
+    /** A second process on the same database and broker, as a replica is; closed by the caller. */
+    public ServiceUnderTest replica() throws IOException {
+        return new ServiceUnderTest(properties);
+    }
+
+    /** What a process is told that is started on the same database and broker. */
+    public Map<String, Object> properties() {
+        return Map.copyOf(properties);
     }
 
     /** A request by an admin below {@code /internal/projects/p1}. */

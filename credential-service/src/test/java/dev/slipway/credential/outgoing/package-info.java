@@ -1,0 +1,5 @@
+/** Which addresses may be called. */
+@NullMarked
+package dev.slipway.credential.outgoing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package dev.slipway.credential.rotation;
+
+import static dev.slipway.credential.testing.ServiceUnderTest.KEY;
+import static dev.slipway.credential.testing.ServiceUnderTest.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.credential.Application;
+import dev.slipway.credential.testing.ServiceUnderTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that changes the master key is killed in the middle, while others read and write. */
+class KilledRotationTest {
+    private static final String NEW_KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f91";
+    private static final int CREDENTIALS = 90;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyCredentialIsReadableAtEveryMoment() throws Exception {
+        try (ServiceUnderTest service = new ServiceUnderTest()) {
+            for (int i = 0; i < CREDENTIALS; i++) {
+                store(service, i);
+            }
+            // Slow enough to be met in the middle: each row that is wrapped anew takes 40 ms longer.
+            service.execute("""
+                    CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN PERFORM pg_sleep(0.04); RETURN NEW; END $$
+                    """);
+            service.execute("CREATE TRIGGER slowly BEFORE UPDATE ON credential FOR EACH ROW"
+                    + " WHEN (OLD.key_id <> NEW.key_id) EXECUTE FUNCTION slowly()");
+            // As the manual says: all get the new key to open with before one seals with it.
+            service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", NEW_KEY));
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicInteger lookups = new AtomicInteger();
+            List<String> missing = new ArrayList<>();
+            Thread reader = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    int found = secretsIn(service);
+                    if (found != CREDENTIALS) {
+                        missing.add(found + " of " + CREDENTIALS);
+                    }
+                    lookups.incrementAndGet();
+                }
+            });
+            Thread writer = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    store(service, lookups.get() % CREDENTIALS);
+                }
+            });
+
+            Process changing = changing(service);
+            await().atMost(Duration.ofSeconds(90)).until(() -> wrappedAnew(service) > 10);
+            changing.destroyForcibly();
+            assertThat(changing.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            int inTheMiddle = wrappedAnew(service);
+            int before = lookups.get();
+            await().atMost(Duration.ofSeconds(20)).until(() -> lookups.get() > before + 5);
+
+            stop.set(true);
+            reader.join();
+            writer.join();
+            assertThat(changing.exitValue()).as("killed").isEqualTo(137);
+            assertThat(inTheMiddle).as("killed in the middle").isBetween(1, CREDENTIALS - 1);
+            assertThat(missing).isEmpty();
+            assertThat(lookups).hasValueGreaterThan(10);
+
+            service.restart(Map.of("ENCRYPTION_KEY", NEW_KEY, "ENCRYPTION_KEYS_PREVIOUS", KEY));
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> service.masterKey().contains("\"credentials\":" + CREDENTIALS + ",\"remaining\":0"));
+            service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
+            assertThat(secretsIn(service)).as("with the new key alone").isEqualTo(CREDENTIALS);
+        }
+    }
+
+    /** A process of its own on the same database, whose current key is the new one. */
+    private Process changing(ServiceUnderTest service) throws IOException {
+        List<String> command = Stream.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Application.class.getName())
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile());
+        Map<String, Object> properties = service.properties();
+        Map<String, String> environment = builder.environment();
+        environment.put("PORT", "-1");
+        environment.put("DATABASE_URL", String.valueOf(properties.get("datasources.default.url")));
+        environment.put("DATABASE_USER", "postgres");
+        environment.put("DATABASE_PASSWORD", "postgres");
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", String.valueOf(properties.get("kafka.bootstrap.servers")));
+        environment.put("SLIPWAY_INTERNAL_KEY", String.valueOf(properties.get("slipway.internal.key")));
+        environment.put("SLIPWAY_HOME", folder.toString());
+        environment.put("MITM_PROXY_URL", service.proxy.url());
+        environment.put("ENCRYPTION_KEY", NEW_KEY);
+        environment.put("ENCRYPTION_KEYS_PREVIOUS", KEY);
+        return builder.start();
+    }
+
+    /** How many another key than the service's own wraps. */
+    private static int wrappedAnew(ServiceUnderTest service) {
+        String own = service.masterKey().replaceFirst(".*\"keyId\":\"([^\"]+)\".*", "$1");
+        return Integer.parseInt(service.query("SELECT count(*) FROM credential WHERE key_id <> '" + own + "'")
+                .getFirst());
+    }
+
+    private static void store(ServiceUnderTest service, int number) {
+        String body = "{\"provider\":\"c%d\",\"apiKey\":\"secret-%d\",\"host\":\"h%d.example.com\",\"header\":\"A\"}"
+                .formatted(number, number, number);
+        assertThat(service.admin("POST", "/credentials", body).statusCode()).isEqualTo(200);
+    }
+
+    private static int secretsIn(ServiceUnderTest service) {
+        return service.call(ServiceUnderTest.proxyOf(PROJECT), "GET", PROJECT, "/rules", "")
+                        .body()
+                        .split("\"value\":\"secret-", -1)
+                        .length
+                - 1;
+    }
+}

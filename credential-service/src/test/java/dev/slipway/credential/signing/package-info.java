@@ -1,0 +1,5 @@
+/** Lending ssh keys. */
+@NullMarked
+package dev.slipway.credential.signing;
+
+import org.jspecify.annotations.NullMarked;
