@@ -11,6 +11,8 @@ final class PublicEvents {
             Map.entry("dev.slipway.session.turn.finished.v1", "turn_finished"),
             Map.entry("dev.slipway.session.permission.requested.v1", "permission_requested"),
             Map.entry("dev.slipway.session.permission.resolved.v1", "permission_resolved"),
+            Map.entry("dev.slipway.session.queue.changed.v1", "queue_updated"),
+            Map.entry("dev.slipway.session.job.completed.v1", "job_completed"),
             Map.entry("dev.slipway.session.agent.changed.v1", "agent_updated"),
             Map.entry("dev.slipway.workspace.changed.v1", "workspace_updated"),
             Map.entry("dev.slipway.workspace.removed.v1", "workspace_removed"),
@@ -29,6 +31,7 @@ final class PublicEvents {
         return switch (name) {
             case "message_added",
                     "turn_finished",
+                    "queue_updated",
                     "permission_requested",
                     "permission_resolved",
                     "checkpoint_pushed",

@@ -25,7 +25,7 @@ class ImageUpdates {
     UpdateView of(Session session) {
         ImageView seen = ask(session);
         String digest =
-                Objects.requireNonNullElse(seen.imageDigest(), session.sandbox().imageDigest());
+                Objects.requireNonNullElse(seen.digest(), session.sandbox().imageDigest());
         String newest = Objects.requireNonNullElse(seen.newest(), session.newestImage());
         boolean newer = newest != null && !newest.equals(digest);
         return new UpdateView(newer, session.sandbox().image(), digest, newer ? newest : null);
@@ -55,7 +55,7 @@ class ImageUpdates {
     @Serdeable
     record ImageView(
             @Nullable String image,
-            @Nullable String imageDigest,
+            @Nullable String digest,
             @Nullable String newest) {}
 
     /** Whether an upgrade would bring a newer image. */

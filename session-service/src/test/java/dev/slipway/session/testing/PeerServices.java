@@ -69,7 +69,7 @@ public final class PeerServices implements AutoCloseable {
             if (agent.matches()) {
                 serveAgent(exchange, agent(agent.group(1)), agent.group(2));
             } else if (path.endsWith("/image")) {
-                answer(exchange, 200, Map.of("image", "image:1", "imageDigest", "sha256:1", "newest", newestImage));
+                answer(exchange, 200, Map.of("image", "image:1", "digest", "sha256:1", "newest", newestImage));
             } else if (path.endsWith("/workspaces")) {
                 answer(exchange, 200, Map.of("workspaces", List.of(Map.of("id", "w1"))));
             } else if (path.endsWith("/diff")) {

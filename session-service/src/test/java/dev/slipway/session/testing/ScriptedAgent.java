@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The supervisor of one sandbox, as docs/CONTRACTS.md, section 5 has it, with an agent that does what the prompt says:
  * {@code say <n> <millis>} emits n chunks, {@code ask} asks for permission, {@code question} for words, {@code bytes <n>} runs a
- * tool with so much output, {@code hang} waits to be cancelled.
+ * tool with so much output, {@code stamp <n> <millis>} emits chunks that say when they were, {@code hang} waits to be cancelled.
  */
 public final class ScriptedAgent {
     private final List<Map<String, Object>> journal = new ArrayList<>();
@@ -121,6 +121,7 @@ public final class ScriptedAgent {
             switch (words[0]) {
                 case "say" -> say(turnId, Integer.parseInt(words[1]), Long.parseLong(words[2]));
                 case "ask" -> ask(turnId);
+                case "stamp" -> stamp(turnId, Integer.parseInt(words[1]), Long.parseLong(words[2]));
                 case "question" -> question(turnId);
                 case "bytes" -> bytes(turnId, Integer.parseInt(words[1]));
                 case "hang" -> hang();
@@ -238,6 +239,33 @@ public final class ScriptedAgent {
         resolved.put("by", "user");
         write(turnId, "acp.request.resolved", resolved);
         return answer;
+    }
+
+    private void stamp(String turnId, int chunks, long millis) throws InterruptedException {
+        for (int i = 0; i < chunks; i++) {
+            write(
+                    turnId,
+                    "acp.update",
+                    Map.of(
+                            "sessionUpdate",
+                            "agent_message_chunk",
+                            "content",
+                            Map.of("type", "text", "text", "@" + System.nanoTime() + "@")));
+            Thread.sleep(millis);
+        }
+    }
+
+    /** All that it said in a turn, as text. */
+    public synchronized String said(String turnId) {
+        StringBuilder said = new StringBuilder();
+        for (Map<String, Object> entry : journal) {
+            if (turnId.equals(entry.get("turn"))
+                    && entry.get("data") instanceof Map<?, ?> data
+                    && data.get("content") instanceof Map<?, ?> content) {
+                said.append(content.get("text"));
+            }
+        }
+        return said.toString();
     }
 
     private void bytes(String turnId, int count) {

@@ -92,6 +92,11 @@ public final class Suite implements AutoCloseable {
         return replica;
     }
 
+    /** What another process needs to be a replica of this one; its port is for the caller to add. */
+    public Map<String, Object> properties() {
+        return Map.copyOf(properties);
+    }
+
     /** A token of the gateway for a member of the project. */
     public String token(Role role) {
         IdentityTokens tokens = context().getBean(IdentityTokens.class);
