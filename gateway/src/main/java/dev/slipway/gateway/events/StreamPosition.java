@@ -22,7 +22,7 @@ record StreamPosition(EventPosition log, Map<String, String> chat) {
         if (text.length() > TEXT_MAX) {
             throw ProblemException.invalid("after", "too long (expected: the id of the last event)");
         }
-        String[] parts = text.split(";", -1);
+        String[] parts = text.split("~", -1);
         Map<String, String> chat = new TreeMap<>();
         for (int i = 1; i < parts.length; i++) {
             if (!CHAT.matcher(parts[i]).matches()) {
@@ -41,7 +41,7 @@ record StreamPosition(EventPosition log, Map<String, String> chat) {
         }
         StringBuilder text = new StringBuilder(log.toString());
         chat.forEach(
-                (session, chunk) -> text.append(';').append(session).append('=').append(chunk));
+                (session, chunk) -> text.append('~').append(session).append('=').append(chunk));
         return text.toString();
     }
 }

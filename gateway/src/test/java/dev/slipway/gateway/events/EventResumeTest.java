@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.contracts.event.LifecycleEvent;
 import dev.slipway.gateway.Gateways;
 import dev.slipway.kit.id.Ids;
+import dev.slipway.kit.testing.EmbeddedServers;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,11 +33,14 @@ import org.junit.jupiter.api.Test;
 class EventResumeTest {
     private static final int EVENTS = 10_000;
 
+    private static final int RESTARTS = 5;
+    private static final Map<String, Object> SETTINGS = new HashMap<>(EmbeddedServers.properties());
+
     private static EmbeddedServer gateway;
 
     @BeforeAll
     static void start() {
-        gateway = Gateways.anonymous("http://127.0.0.1:1", Map.of());
+        gateway = Gateways.anonymous("http://127.0.0.1:1", SETTINGS);
     }
 
     @AfterAll
@@ -85,7 +90,7 @@ class EventResumeTest {
 
     private static KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", dev.slipway.kit.testing.EmbeddedServers.kafka()),
+                Map.of("bootstrap.servers", EmbeddedServers.kafka()),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -109,7 +114,7 @@ class EventResumeTest {
     }
 
     @Test
-    void tenThousandEventsArriveOnceAndInOrderThoughTheClientIsCutAtRandom() throws Exception {
+    void tenThousandEventsArriveOnceAndInOrderThoughTheClientIsCutAndTheGatewayStops() throws Exception {
         Random random = new Random(7);
         List<Integer> numbers = new ArrayList<>();
         String last;
@@ -125,16 +130,26 @@ class EventResumeTest {
             }
         });
 
+        int cuts = 0;
+        int restarts = 0;
         while (numbers.size() < EVENTS) {
-            int cut = 1 + random.nextInt(400);
+            cuts++;
+            int cut = 1 + random.nextInt(2 * EVENTS / 110);
             try (Stream stream = new Stream(last, "")) {
                 for (int i = 0; i < cut && numbers.size() < EVENTS; i++) {
                     Seen seen = stream.next("message_added");
                     numbers.add(seen.number());
                     last = seen.id();
                 }
+                if (restarts < RESTARTS && numbers.size() > (restarts + 1) * EVENTS / (RESTARTS + 1)) {
+                    restarts++;
+                    gateway.close();
+                    gateway = Gateways.anonymous("http://127.0.0.1:1", SETTINGS);
+                }
             }
         }
+        assertThat(cuts).isGreaterThanOrEqualTo(90);
+        assertThat(restarts).isEqualTo(RESTARTS);
         writer.join();
 
         assertThat(numbers).isEqualTo(IntStream.range(0, EVENTS).boxed().toList());

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A service of bare sockets: a script per connection sees exactly the bytes that the gateway sends. */
-final class ScriptedService implements AutoCloseable {
+public final class ScriptedService implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
-    final List<String> heads = new CopyOnWriteArrayList<>();
+    public final List<String> heads = new CopyOnWriteArrayList<>();
 
     /** What a connection does; called again for each further request on it until it closes the socket. */
-    interface Script {
+    public interface Script {
         void answer(String head, InputStream in, OutputStream out, Socket socket) throws Exception;
     }
 
-    ScriptedService(Script script) {
+    public ScriptedService(Script script) {
         this.script = script;
         try {
             server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -34,7 +34,7 @@ final class ScriptedService implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
@@ -66,7 +66,7 @@ final class ScriptedService implements AutoCloseable {
     }
 
     /** Reads up to and with the empty line. */
-    static String readHead(InputStream in) throws IOException {
+    public static String readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int tail = 0;
         while (tail != 0x0d0a0d0a) {
@@ -80,13 +80,13 @@ final class ScriptedService implements AutoCloseable {
         return head.toString(StandardCharsets.ISO_8859_1);
     }
 
-    static void ok(OutputStream out, String body) throws IOException {
+    public static void ok(OutputStream out, String body) throws IOException {
         send(
                 out,
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    static void send(OutputStream out, String text) throws IOException {
+    public static void send(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }

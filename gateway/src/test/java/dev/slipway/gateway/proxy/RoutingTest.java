@@ -1,0 +1,218 @@
+package dev.slipway.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.gateway.Gateways;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a gateway does with services that fail, clients that misbehave, and its own end. */
+class RoutingTest {
+    private static final String SESSIONS = "/api/projects/local/sessions";
+    private static final AtomicInteger TRIES = new AtomicInteger();
+
+    private static ScriptedService service;
+    private static EmbeddedServer gateway;
+
+    @BeforeAll
+    static void start() {
+        service = new ScriptedService(RoutingTest::script);
+        gateway = Gateways.anonymous(service.url(), Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+        service.close();
+    }
+
+    private static void script(String head, InputStream in, OutputStream out, Socket socket) throws Exception {
+        String path = head.split(" ", 3)[1];
+        if (path.endsWith("/breaks-once") && TRIES.incrementAndGet() == 1) {
+            socket.close();
+        } else if (path.endsWith("/breaks-always")) {
+            TRIES.incrementAndGet();
+            socket.close();
+        } else if (path.endsWith("/slow")) {
+            Thread.sleep(1_500);
+            ScriptedService.ok(out, "late");
+        } else {
+            ScriptedService.ok(out, "answer to " + path);
+        }
+    }
+
+    private static RawClient client(EmbeddedServer server) throws IOException {
+        return new RawClient(server.getPort());
+    }
+
+    @Test
+    void onlyWhatIsSafeIsTriedTwice() throws Exception {
+        TRIES.set(0);
+        try (RawClient client = client(gateway)) {
+            client.get(SESSIONS + "/breaks-once");
+            assertThat(client.answer()).startsWith("HTTP/1.1 200");
+            assertThat(TRIES).hasValue(2);
+
+            TRIES.set(0);
+            client.send("POST " + SESSIONS + "/breaks-always HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 502");
+            assertThat(TRIES).hasValue(1);
+        }
+    }
+
+    @Test
+    void aServiceThatIsAwayIsLeftAloneForAWhile() throws Exception {
+        EmbeddedServer lonely = Gateways.anonymous("http://127.0.0.1:1", Map.of());
+        try (RawClient client = client(lonely)) {
+            for (int i = 0; i < 6; i++) {
+                client.get(SESSIONS);
+                assertThat(client.answer()).startsWith("HTTP/1.1 503");
+            }
+
+            long began = System.nanoTime();
+            client.get(SESSIONS);
+            String head = client.head();
+
+            assertThat(head).startsWith("HTTP/1.1 503").containsIgnoringCase("retry-after: ");
+            // Not even the pause before a second try.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(90));
+        } finally {
+            lonely.close();
+        }
+    }
+
+    @Test
+    void http2IsSpokenToThoseWhoBeginWithIt() throws Exception {
+        HttpClient http2 =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String path = i % 2 == 0 ? SESSIONS + "/h" + i : "/healthz";
+            asked.add(http2.sendAsync(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + gateway.getPort() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        for (int i = 0; i < 50; i++) {
+            HttpResponse<String> answer = asked.get(i).join();
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+            assertThat(answer.body()).contains(i % 2 == 0 ? "/sessions/h" + i : "\"ok\":true");
+        }
+        HttpResponse<String> posted = http2.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + gateway.getPort() + SESSIONS))
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(posted.body()).endsWith("/sessions");
+    }
+
+    @Test
+    void whoSendsTooMuchOrTooLittleDoesNotKeepOthersFromBeingServed() throws Exception {
+        Process halfOpen = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        Path.of("target/test-classes").toAbsolutePath().toString(),
+                        HalfOpenClients.class.getName(),
+                        Integer.toString(gateway.getPort()),
+                        "10000")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(new BufferedReader(new InputStreamReader(halfOpen.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine())
+                    .isEqualTo("open 10000");
+            try (RawClient large = client(gateway)) {
+                large.get("/api/projects", "X-Large: " + "x".repeat(20_000) + "\r\n");
+                assertThat(large.answer()).startsWith("HTTP/1.1 431");
+            }
+            try (RawClient large = client(gateway)) {
+                large.send("POST " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+                String answer = "";
+                try {
+                    for (int i = 0; i < 12; i++) {
+                        large.send("100000\r\n" + "x".repeat(0x100000) + "\r\n");
+                    }
+                } catch (IOException _) {
+                    // It was refused while it was being sent.
+                }
+                try {
+                    answer = large.answer();
+                } catch (IOException _) {
+                    answer = "HTTP/1.1 413 (seen as a reset)";
+                }
+                assertThat(answer).startsWith("HTTP/1.1 413");
+            }
+            try (RawClient smuggler = client(gateway)) {
+                smuggler.send("POST " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET " + SESSIONS + "/smuggled HTTP/1.1\r\n"
+                        + "Host: localhost\r\n\r\n");
+                assertThat(smuggler.answer()).startsWith("HTTP/1.1 400");
+                assertThat(smuggler.atEnd()).isTrue();
+            }
+            try (RawClient client = client(gateway)) {
+                StringBuilder ahead = new StringBuilder();
+                for (int i = 0; i < 200; i++) {
+                    ahead.append("GET " + SESSIONS + "/p" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                }
+                client.send(ahead.toString());
+                for (int i = 0; i < 200; i++) {
+                    assertThat(client.answer()).endsWith("/sessions/p" + i);
+                }
+            }
+            assertThat(service.heads).noneMatch(head -> head.contains("smuggled"));
+        } finally {
+            halfOpen.destroy();
+        }
+    }
+
+    @Test
+    void aGatewayThatIsToldToStopLosesNobody() throws Exception {
+        EmbeddedServer leaving = Gateways.anonymous(service.url(), Map.of());
+        try (RawClient slow = client(leaving);
+                RawClient idle = client(leaving);
+                RawClient stream = client(leaving);
+                WebSocketClient socket =
+                        new WebSocketClient(HttpClient.newHttpClient(), leaving.getPort(), "/ws/events")) {
+            idle.get("/healthz");
+            idle.answer();
+            await().atMost(Duration.ofSeconds(10)).until(() -> socket.next().contains("connected"));
+            stream.get("/api/projects/local/events");
+            stream.head();
+            slow.get(SESSIONS + "/slow");
+            Thread.sleep(200);
+
+            Thread stopper = Thread.ofVirtual().start(leaving::close);
+
+            assertThat(socket.closeCode()).isEqualTo(1012);
+            assertThat(slow.answer()).isEqualTo("HTTP/1.1 200 OK | late");
+            assertThat(idle.atEnd()).isTrue();
+            String rest = new String(stream.in.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).contains("event: connected", "event: cut").containsPattern("retry: \\d+\n\n");
+            stopper.join();
+        }
+    }
+}
