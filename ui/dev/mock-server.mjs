@@ -49,6 +49,8 @@ const server = createServer(async (req, res) => {
   const url = new URL(req.url, "http://mock");
   try {
     const here = table.filter((route) => route.pattern.test(url.pathname));
+    if (state.held.has("login") && url.pathname.startsWith("/api/projects"))
+      return problem(res, 401, "Not logged in", "Log in first.");
     const route = here.find((each) => each.method === req.method);
     if (route) {
       await route.handler({ state, req, res, url, params: route.pattern.exec(url.pathname).groups ?? {} });

@@ -89,5 +89,26 @@ export async function panels() {
     await preview.close();
   });
 
+  await step("everything by its name, with Ctrl+K", async () => {
+    await page.getByRole("log").focus();
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Go to a session, a page or a panel" });
+    await field.waitFor();
+    await page.getByRole("option", { name: /^Terminal/ }).waitFor();
+    await shot("palette");
+    await axe(page, "palette");
+    await field.fill("agen");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/agents");
+    await page.keyboard.press("Control+k");
+    await field.fill("look at the pan");
+    await page.getByRole("option", { name: /Look at the panels/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/s/*");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Escape");
+    await field.waitFor({ state: "detached" });
+  });
+
   await page.context().close();
 }

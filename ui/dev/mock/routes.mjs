@@ -3,6 +3,7 @@ import { answerRequest, cancelChat, openRequests, postChat, push, resumeChat } f
 import { CREDENTIAL_ROUTES } from "./credentials.mjs";
 import { diffOf } from "./diff.mjs";
 import { bodyOf, json, problem, sse } from "./http.mjs";
+import { PEOPLE_ROUTES } from "./people.mjs";
 import { FILE_ROUTES, newFiles } from "./sandbox-files.mjs";
 import { SETTINGS_ROUTES } from "./settings.mjs";
 import { newSession, startSession } from "./state.mjs";
@@ -297,6 +298,7 @@ export const ROUTES = [
     },
   ],
 
+  ...PEOPLE_ROUTES,
   ...CREDENTIAL_ROUTES.map(([method, path, handler]) => [method, `${P}/credentials${path}`, handler]),
 ];
 

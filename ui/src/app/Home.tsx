@@ -4,8 +4,8 @@ import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Logo } from "@/components/Logo";
 import { ProblemNotice } from "@/components/Notice";
+import { LoginPage } from "@/features/account/components/LoginPage";
 import { getProjects } from "@/features/projects/api/get-projects";
-import { SignedOut } from "./SignedOut";
 import { useSignedOut } from "./use-signed-out";
 
 /** Goes on to the first project. */
@@ -14,7 +14,7 @@ export function Home() {
   const signedOut = useSignedOut();
   const first = projects.data?.[0];
   if (signedOut) {
-    return <SignedOut />;
+    return <LoginPage />;
   }
   if (first) {
     return <Navigate to={`/p/${first.id}`} replace />;

@@ -1,12 +1,14 @@
 import { clsx } from "clsx";
 import { Menu as MenuIcon } from "lucide-react";
-import { useEffect, useState } from "react";
-import { Outlet, useLocation, useOutletContext, useParams } from "react-router";
+import { useCallback, useEffect, useState } from "react";
+import { Outlet, useLocation, useMatch, useOutletContext, useParams } from "react-router";
 import { IconButton } from "@/components/Button";
+import { LoginPage } from "@/features/account/components/LoginPage";
 import { ProjectEvents } from "@/lib/events";
 import { ProjectEventsContext } from "@/lib/use-project-events";
+import { Palette } from "./palette/Palette";
+import { useShortcut } from "./palette/use-shortcut";
 import { Sidebar } from "./Sidebar";
-import { SignedOut } from "./SignedOut";
 import { useSignedOut } from "./use-signed-out";
 
 interface ShellContext {
@@ -22,6 +24,9 @@ export function ProjectShell() {
   const [connected, setConnected] = useState(true);
   const [open, setOpen] = useState(false);
   const signedOut = useSignedOut();
+  const session = useMatch("/p/:project/w/:workspace/s/:session")?.params.session ?? null;
+  const [palette, setPalette] = useState(false);
+  useShortcut(useCallback(() => setPalette(true), []));
 
   useEffect(() => {
     const opened = new ProjectEvents(project, setConnected);
@@ -33,7 +38,7 @@ export function ProjectShell() {
   useEffect(() => setOpen(false), [pathname]);
 
   if (signedOut) {
-    return <SignedOut />;
+    return <LoginPage />;
   }
   const menuButton = (
     <IconButton label="Workspaces and sessions" className="md:hidden" onClick={() => setOpen(true)}>
@@ -63,11 +68,12 @@ export function ProjectShell() {
             !open && "max-md:hidden",
           )}
         >
-          <Sidebar project={project} connected={connected} />
+          <Sidebar project={project} connected={connected} onPalette={() => setPalette(true)} />
         </div>
         <main id="main" className="flex min-w-0 flex-1 flex-col">
           <Outlet context={{ menuButton } satisfies ShellContext} />
         </main>
+        {palette && <Palette project={project} session={session} onClose={() => setPalette(false)} />}
       </div>
     </ProjectEventsContext>
   );

@@ -15,7 +15,7 @@ import { resumeSession } from "@/features/sessions/api/resume-session";
 import { stopSession } from "@/features/sessions/api/stop-session";
 import { StatusBadge } from "@/features/sessions/components/StatusBadge";
 import { type Session, sessionTitle, workspaceTitle } from "@/lib/domain";
-import { count } from "@/lib/format";
+import { count, dollars } from "@/lib/format";
 import { useAction } from "@/lib/use-action";
 import { useShell } from "./ProjectShell";
 import { PANELS } from "./panels";
@@ -71,9 +71,8 @@ export function SessionHeader({ project, session, panel, onPanel, onChanged }: S
             )}
             {agent && <span className="truncate max-sm:hidden">{agent.name}</span>}
             {tokens > 0 && (
-              <span className="hidden whitespace-nowrap xl:inline" title="Tokens in and out">
-                {count(tokens)} tokens
-                {session.usage?.costUsd ? ` · $${session.usage.costUsd.toFixed(2)}` : ""}
+              <span className="whitespace-nowrap" title={`${count(tokens)} tokens in and out`}>
+                {session.usage?.costUsd ? dollars(session.usage.costUsd) : `${count(tokens)} tokens`}
               </span>
             )}
           </p>

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { Bot, FolderGit2, KeyRound, Plus, Search, WifiOff } from "lucide-react";
+import { Bot, Command, FolderGit2, KeyRound, Plus, Search, WifiOff } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, NavLink, useNavigate } from "react-router";
 import useSWR from "swr";
@@ -10,6 +10,7 @@ import { getProjects } from "@/features/projects/api/get-projects";
 import { GROUPS, groupOf } from "@/features/sessions/components/status";
 import { type Session, sessionTitle, type Workspace, workspaceTitle } from "@/lib/domain";
 import { AddWorkspace } from "./AddWorkspace";
+import { MoreMenu } from "./MoreMenu";
 import { workspacePath } from "./paths";
 import { useSessions, useWaiting, useWorkspaces } from "./project-data";
 import { SessionLink } from "./SessionLink";
@@ -18,8 +19,15 @@ import { WorkspaceHeading } from "./WorkspaceHeading";
 
 type Grouping = "workspace" | "status";
 
+interface SidebarProps {
+  project: string;
+  connected: boolean;
+  /** Opens what finds everything by its name. */
+  onPalette: () => void;
+}
+
 /** Workspaces and their sessions at a glance: which one runs, which one needs me. */
-export function Sidebar({ project, connected }: { project: string; connected: boolean }) {
+export function Sidebar({ project, connected, onPalette }: SidebarProps) {
   const workspaces = useWorkspaces(project);
   const sessions = useSessions(project);
   const projects = useSWR("projects", getProjects);
@@ -57,10 +65,14 @@ export function Sidebar({ project, connected }: { project: string; connected: bo
             ))}
           </select>
         ) : (
-          <IconButton label="Add a workspace" className="ms-auto" onClick={() => setAdding(true)}>
-            <Plus aria-hidden className="size-4" />
-          </IconButton>
+          <span className="ms-auto" />
         )}
+        <IconButton label="Go to… (Ctrl+K)" aria-keyshortcuts="Control+K Meta+K" onClick={onPalette}>
+          <Command aria-hidden className="size-4" />
+        </IconButton>
+        <IconButton label="Add a workspace" className="-ms-2" onClick={() => setAdding(true)}>
+          <Plus aria-hidden className="size-4" />
+        </IconButton>
       </div>
       <div className="space-y-2 px-3 pb-2">
         <div className="relative">
@@ -160,7 +172,8 @@ export function Sidebar({ project, connected }: { project: string; connected: bo
           icon={<KeyRound aria-hidden className="size-4" />}
           label="Credentials"
         />
-        <span className="ms-auto">
+        <span className="ms-auto flex">
+          <MoreMenu project={project} />
           <ThemeSwitch />
         </span>
       </div>

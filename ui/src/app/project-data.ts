@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import useSWR from "swr";
+import { getMe } from "@/features/account/api/me";
 import { getAgents } from "@/features/agents/api/get-agents";
 import { countRequests } from "@/features/sessions/api/count-requests";
 import { getSession } from "@/features/sessions/api/get-session";
@@ -55,6 +56,11 @@ export function useSession(project: string, id: string) {
     }
   });
   return session;
+}
+
+/** Who is logged in; stays unknown where the server does not say. */
+export function useMe() {
+  return useSWR("me", getMe, { shouldRetryOnError: false, revalidateOnFocus: false });
 }
 
 export function useAgents(project: string) {

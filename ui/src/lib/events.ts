@@ -21,6 +21,8 @@ const TYPES = [
   "permission_resolved",
   "credential_updated",
   "agent_updated",
+  "member_updated",
+  "project_updated",
   "egress_blocked",
   "job_completed",
   "gap",

@@ -32,6 +32,13 @@ export function count(value: number): string {
   return number.format(value);
 }
 
+const money = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
+
+/** "$1.20"; below a cent "<$0.01", since that is not nothing. */
+export function dollars(value: number): string {
+  return value > 0 && value < 0.01 ? `<${money.format(0.01)}` : money.format(value);
+}
+
 export function bytes(value: number): string {
   if (value < 1024) return `${value} B`;
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(1)} KiB`;

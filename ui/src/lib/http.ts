@@ -79,7 +79,8 @@ async function send(
   if (response.ok) {
     return response;
   }
-  if (response.status === 401) {
+  // A wrong password is not the end of a login.
+  if (response.status === 401 && path !== "/auth/login") {
     window.dispatchEvent(new Event(SIGNED_OUT));
   }
   throw new ProblemError(await problemOf(response));

@@ -32,7 +32,7 @@ export function CredentialDialog({ project, providers, replaced, onClose }: Cred
   const chosen = providers.find((each) => each.id === provider);
   const providerName = chosen?.name ?? provider;
   const ways: Way[] = [...(chosen?.signIn ?? []), "secret"];
-  const usual = replaced && replaced.authType !== "oauth" ? "secret" : ways[0];
+  const usual = replaced?.authType === "oauth" ? ways[0] : "secret";
   const way = chosenWay && ways.includes(chosenWay) ? chosenWay : (usual ?? "secret");
   const wish = { name: name.trim() || providerName, personal };
   const signIn = { project, provider, providerName, wish, onDone: () => onClose(true) };

@@ -5,6 +5,9 @@ import { GRAMMARS } from "./grammars";
 /** A piece of a line: its text and its kind, which is a class `tok-KIND`; an empty kind is plain text. */
 export type Token = [text: string, kind: string];
 
+/** Milliseconds for one line. The first line of a language pays for its grammar, which takes its time on a busy machine. */
+const LINE_TIME_MAX = 5_000;
+
 const theme = createCssVariablesTheme({ name: "kinds", variablePrefix: "--tok-" });
 let highlighter: Promise<HighlighterCore> | null = null;
 
@@ -27,6 +30,7 @@ export async function tokensOf(code: string, language: string): Promise<Token[][
     lang: language,
     theme: "kinds",
     tokenizeMaxLineLength: 5_000,
+    tokenizeTimeLimit: LINE_TIME_MAX,
   });
   return lines.map((line) => line.map((token) => [token.content, kindOf(token.color)]));
 }
