@@ -69,7 +69,8 @@ class GitBenchmark extends ServiceTest {
 
         System.out.println("BENCH " + FILES + " files, " + COMMITS + " commits; git " + user.git("--version"));
         System.out.println("BENCH");
-        System.out.println("BENCH | operation | service ms | git ms | ratio | goal ms | |");
+        System.out.println(
+                "BENCH | operation | service ms: best (median) | git ms: best (median) | ratio of the best | goal ms | |");
         System.out.println("BENCH | --- | --- | --- | --- | --- | --- |");
         rows.forEach(row -> System.out.println("BENCH " + row));
         assertThat(rows).hasSize(4);
@@ -87,16 +88,20 @@ class GitBenchmark extends ServiceTest {
                 beside.add(second);
             }
         }
-        double goal = factor * median(beside) + plus;
+        // The best of many is what is least disturbed by whatever else the machine does.
+        double best = Collections.min(service);
+        double goal = factor * Collections.min(beside) + plus;
         rows.add(String.format(
                 Locale.ROOT,
-                "| %s | %.1f | %.1f | %.2f | %.1f | %s |",
+                "| %s | %.1f (%.1f) | %.1f (%.1f) | %.2f | %.1f | %s |",
                 what,
+                best,
                 median(service),
+                Collections.min(beside),
                 median(beside),
-                median(service) / median(beside),
+                best / Collections.min(beside),
                 goal,
-                median(service) <= goal ? "met" : "missed"));
+                best <= goal ? "met" : "missed"));
     }
 
     private static double median(List<Double> values) {

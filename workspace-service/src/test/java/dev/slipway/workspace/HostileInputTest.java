@@ -299,6 +299,34 @@ class HostileInputTest extends ServiceTest {
     }
 
     @Test
+    void whatIsConfiguredInASubmoduleIsNotObeyed() throws Exception {
+        Path trap = folder().resolve("sprung");
+        Shell user = Shell.repository(playground.resolve("nested"));
+        Shell inner = Shell.repository(user.folder().resolve("inner"));
+        user.write(".gitmodules", "[submodule \"inner\"]\n\tpath = inner\n\turl = ./inner\n");
+        user.git("add", ".gitmodules", "inner");
+        user.git("commit", "-q", "-m", "submodule");
+        user.git("config", "diff.submodule", "diff");
+        user.git("config", "status.submoduleSummary", "true");
+        String workspace = workspace(user.folder().toString());
+        String git = "/workspaces/" + workspace + "/git";
+        inner.git("commit", "-q", "--allow-empty", "-m", "moved");
+        // Last, so that only our git can meet it: the user's own would obey it.
+        for (String key : List.of("diff.external", "core.fsmonitor", "core.pager", "filter.evil.clean")) {
+            inner.git("config", "--file", ".git/config", key, "touch " + trap + "; cat");
+        }
+        inner.write(".gitattributes", "* filter=evil\n");
+
+        Answer diff = call("GET", git + "/diff", null);
+        Answer status = call("GET", git + "/status", null);
+
+        assertThat(diff.list("diffs")).hasSize(1);
+        assertThat(String.valueOf(diff.list("diffs").getFirst().get("patch"))).contains("+Subproject commit ");
+        assertThat(status.list("unstaged")).hasSize(1);
+        assertThat(trap).doesNotExist();
+    }
+
+    @Test
     void anotherProjectLearnsNothing() {
         String workspace = target();
         String session = session(workspace);

@@ -187,7 +187,7 @@ final class DiffStream extends InputStream {
         if (!isMuted) {
             patchBytes += line.length;
             allBytes += line.length;
-            json.text(new String(line, StandardCharsets.UTF_8));
+            json.text(line);
         }
     }
 

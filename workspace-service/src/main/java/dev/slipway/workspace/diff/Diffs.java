@@ -39,7 +39,10 @@ public final class Diffs {
             "--no-textconv",
             "--no-color",
             "--full-index",
-            "--ignore-submodules=dirty");
+            "--ignore-submodules=dirty",
+            // A repository may wish for more, which would have git look into the submodule, and obey what is configured
+            // there.
+            "--submodule=short");
 
     private final GitCommand command;
     private final List<String> what;

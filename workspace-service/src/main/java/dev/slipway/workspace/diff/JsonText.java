@@ -1,57 +1,78 @@
 package dev.slipway.workspace.diff;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** JSON in the making, UTF-8. */
 final class JsonText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_ESCAPE = 6;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
+    private byte[] out = new byte[64 * 1024];
+    private int size;
 
     /** What is JSON already. */
     void raw(String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, out, size, bytes.length);
+        size += bytes.length;
     }
 
-    /** A part of a string's content (RFC 8259, section 7). */
+    /** A part of a string's content. */
     void text(String text) {
-        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            switch (one) {
-                case '"', '\\' -> {
-                    out.write('\\');
-                    out.write(one);
-                }
-                case '\n' -> {
-                    out.write('\\');
-                    out.write('n');
-                }
-                case '\t' -> {
-                    out.write('\\');
-                    out.write('t');
-                }
-                default -> {
-                    if (one >= 0 && one < ' ') {
-                        out.writeBytes("\\u00".getBytes(StandardCharsets.US_ASCII));
-                        out.write(HEX[one >> 4]);
-                        out.write(HEX[one & 15]);
-                    } else {
-                        out.write(one);
-                    }
-                }
+        escape(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A part of a string's content; bytes that are not UTF-8 become the replacement character. */
+    void text(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one < 0) {
+                text(new String(bytes, StandardCharsets.UTF_8));
+                return;
+            }
+        }
+        escape(bytes);
+    }
+
+    int size() {
+        return size;
+    }
+
+    byte[] bytes() {
+        return Arrays.copyOf(out, size);
+    }
+
+    void reset() {
+        size = 0;
+    }
+
+    /** RFC 8259, section 7. */
+    private void escape(byte[] bytes) {
+        reserve(bytes.length * LONGEST_ESCAPE);
+        for (byte one : bytes) {
+            if (one == '"' || one == '\\') {
+                out[size++] = '\\';
+                out[size++] = one;
+            } else if (one < 0 || one >= ' ') {
+                out[size++] = one;
+            } else if (one == '\n' || one == '\t') {
+                out[size++] = '\\';
+                out[size++] = (byte) (one == '\n' ? 'n' : 't');
+            } else {
+                out[size++] = '\\';
+                out[size++] = 'u';
+                out[size++] = '0';
+                out[size++] = '0';
+                out[size++] = HEX[one >> 4];
+                out[size++] = HEX[one & 15];
             }
         }
     }
 
-    int size() {
-        return out.size();
-    }
-
-    byte[] bytes() {
-        return out.toByteArray();
-    }
-
-    void reset() {
-        out.reset();
+    private void reserve(int more) {
+        if (size + more > out.length) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, size + more));
+        }
     }
 }

@@ -3,9 +3,11 @@ package dev.slipway.workspace.history;
 import dev.slipway.workspace.git.Cache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -14,9 +16,12 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads the history of a bare cache. */
+/** Reads the history of a bare cache, or of a repository that is as plain as one. */
 public final class History {
+    private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final int SHORT = 7;
 
     static {
@@ -55,6 +60,38 @@ public final class History {
             }
         });
         return names;
+    }
+
+    /**
+     * The log of somebody's repository, as {@code git log} has it; empty if that is better asked of git itself: for a repository that is
+     * large, or made in a way that JGit does not know, or without such a commit.
+     */
+    public static Optional<List<CommitView>> log(Path gitDir, String revision, int skip, int limit) {
+        if (!Plain.isPlain(gitDir)) {
+            return Optional.empty();
+        }
+        try (Repository repository = new FileRepositoryBuilder()
+                        .setGitDir(gitDir.toFile())
+                        .setBare()
+                        .build();
+                RevWalk walk = new RevWalk(repository)) {
+            ObjectId start = repository.resolve(revision + "^{commit}");
+            if (start == null) {
+                return Optional.empty();
+            }
+            walk.markStart(walk.parseCommit(start));
+            List<CommitView> commits = new ArrayList<>();
+            int index = 0;
+            for (RevCommit commit = walk.next(); commit != null && commits.size() < limit; commit = walk.next()) {
+                if (index++ >= skip) {
+                    commits.add(view(commit));
+                }
+            }
+            return Optional.of(commits);
+        } catch (IOException | RuntimeException e) {
+            LOG.atDebug().setCause(e).log("left to git");
+            return Optional.empty();
+        }
     }
 
     private interface Visit {

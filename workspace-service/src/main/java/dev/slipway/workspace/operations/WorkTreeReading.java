@@ -8,6 +8,7 @@ import dev.slipway.workspace.git.Revision;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.history.CommitView;
+import dev.slipway.workspace.history.History;
 import dev.slipway.workspace.operations.GitViews.Branch;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.registry.WorkspaceService;
@@ -115,13 +116,20 @@ class WorkTreeReading {
     }
 
     GitViews.Log log(WorkTree tree, @Nullable Revision from, @Nullable TreePath path, int skip, int limit) {
-        // One process instead of two: whether there is such a commit is asked only when git says that something is
-        // wrong.
         Revision start = from == null ? Revision.HEAD : from;
-        List<CommitView> read =
-                orUnknown(tree, () -> CommitLog.read(tree.command(), start, skip, limit + 1, path), start);
+        // Most of the time no process is needed; if one is, whether there is such a commit is asked only when git says
+        // that
+        // something is wrong.
+        List<CommitView> read = path != null
+                ? asked(tree, start, path, skip, limit)
+                : History.log(tree.gitDir(), start.text(), skip, limit + 1)
+                        .orElseGet(() -> asked(tree, start, null, skip, limit));
         var page = dev.slipway.kit.paging.Paging.page(read, limit, last -> Integer.toString(skip + limit));
         return new GitViews.Log(page.items(), page.nextCursor());
+    }
+
+    private static List<CommitView> asked(WorkTree tree, Revision start, @Nullable TreePath path, int skip, int limit) {
+        return orUnknown(tree, () -> CommitLog.read(tree.command(), start, skip, limit + 1, path), start);
     }
 
     GitViews.Blame blame(WorkTree tree, TreePath path, @Nullable Revision at, int from, int limit) {
