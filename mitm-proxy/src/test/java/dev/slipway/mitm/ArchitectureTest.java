@@ -17,6 +17,7 @@ class ArchitectureTest {
         "..mitm.inject..",
         "..mitm.meter..",
         "..mitm.journal..",
+        "..mitm.cache..",
         "..mitm.wire..",
         "..mitm.door.."
     };

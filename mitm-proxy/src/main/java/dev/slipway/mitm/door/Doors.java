@@ -16,17 +16,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** All open doors. A door that is opened again keeps its socket and connections and takes the new policy. */
 public final class Doors implements AutoCloseable {
     private static final int HASH_BYTES = 8;
+    private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
     /** The kernel's limit is 108 bytes with the final NUL; container engines add nothing to it, other systems have 104. */
     private static final int SOCKET_PATH_MAX = 103;
 
@@ -96,6 +99,21 @@ public final class Doors implements AutoCloseable {
     /** Where a session's socket is, or would be. */
     public Path socketOf(String sessionId) {
         return runFolder.resolve(hash(sessionId)).resolve("egress").resolve("egress.sock");
+    }
+
+    /** Takes no new connections, and gives the present ones this long to end by themselves. */
+    public void close(Duration patience) {
+        for (Open present : open.values()) {
+            present.listener.close().syncUninterruptibly();
+            deleteSocket(present.socket);
+            present.door.drain();
+        }
+        long until = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < until
+                && open.values().stream().anyMatch(present -> present.door.connections() > 0)) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        close();
     }
 
     @Override

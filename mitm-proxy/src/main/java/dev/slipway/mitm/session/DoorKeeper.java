@@ -1,7 +1,10 @@
 package dev.slipway.mitm.session;
 
+import dev.slipway.mitm.door.Doors;
+import dev.slipway.mitm.settings.EgressSettings;
 import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,10 +18,20 @@ final class DoorKeeper implements ApplicationEventListener<ServerStartupEvent> {
 
     private final SessionRepository sessions;
     private final SessionService service;
+    private final Doors doors;
+    private final EgressSettings settings;
 
-    DoorKeeper(SessionRepository sessions, SessionService service) {
+    DoorKeeper(SessionRepository sessions, SessionService service, Doors doors, EgressSettings settings) {
         this.sessions = sessions;
         this.service = service;
+        this.doors = doors;
+        this.settings = settings;
+    }
+
+    /** Lets answers under way end before the data path is taken down, which depends on nothing that stops earlier. */
+    @PreDestroy
+    void stop() {
+        doors.close(settings.drain());
     }
 
     @Override

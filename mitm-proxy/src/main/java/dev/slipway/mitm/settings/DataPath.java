@@ -10,6 +10,7 @@ import dev.slipway.mitm.address.Resolver;
 import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.cache.BlobStore;
 import dev.slipway.mitm.config.ConfigStore;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.inject.RuleBook;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -61,6 +63,15 @@ final class DataPath {
     }
 
     @Singleton
+    BlobCache cache(EgressSettings settings, @Value("${slipway.home}") Path home) {
+        return new BlobCache(
+                settings.cacheBytes() == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new BlobStore(home.resolve("proxy").resolve("cache"), settings.cacheBytes(), waiting)));
+    }
+
+    @Singleton
     ProxyServices services(
             EgressSettings settings,
             Transport transport,
@@ -68,6 +79,7 @@ final class DataPath {
             RuleBook rules,
             EgressLog log,
             ConfigStore config,
+            BlobCache cache,
             Clock clock,
             IdentityTokens tokens,
             @Value("${slipway.services.workspace-service.url}") URI workspaceService) {
@@ -84,7 +96,8 @@ final class DataPath {
                 PriceFile.load(settings.prices()),
                 config::terms,
                 workspace(workspaceService, tokens),
-                new UpstreamPool(transport, resolver, operatorResolver, trust));
+                new UpstreamPool(transport, resolver, operatorResolver, trust),
+                cache.store().orElse(null));
     }
 
     @Singleton

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param allow host patterns that every session may reach
  * @param passThrough host patterns whose TLS is tunnelled untouched (SLIPWAY_EGRESS_PASS_THROUGH)
  * @param configFile the operator's configuration, watched; blank means {@code proxy/config.yaml} in the home folder
+ * @param cacheBytes how much of what never changes is kept on disk, in {@code proxy/cache} of the home folder; 0 keeps nothing
+ * @param drain how long answers under way may take once the process is asked to end
  * @param pricesFile prices of models that beat the built-in ones, in the form of {@code prices.yaml} (SLIPWAY_PRICES_FILE)
  * @param eventLoops threads of the data path; 0 means as many as there are processors
  * @param logCapacity records that may wait to be stored before new ones are dropped
@@ -30,12 +32,14 @@ public record EgressSettings(
         @Bindable(defaultValue = "") String allow,
         @Bindable(defaultValue = "") String passThrough,
         @Bindable(defaultValue = "") String configFile,
+        @Bindable(defaultValue = "20000000000") long cacheBytes,
+        @Bindable(defaultValue = "5s") Duration drain,
         @Bindable(defaultValue = "") String pricesFile,
         @Bindable(defaultValue = "0") int eventLoops,
         @Bindable(defaultValue = "20000") int logCapacity,
         @Bindable(defaultValue = "30d") Duration logRetention) {
     public EgressSettings {
-        if (eventLoops < 0 || logCapacity < 1 || logRetention.isNegative()) {
+        if (eventLoops < 0 || cacheBytes < 0 || logCapacity < 1 || logRetention.isNegative()) {
             throw new IllegalArgumentException("slipway.egress: eventLoops " + eventLoops + ", logCapacity "
                     + logCapacity + ", logRetention " + logRetention + " (expected: >= 0, >= 1, >= 0)");
         }

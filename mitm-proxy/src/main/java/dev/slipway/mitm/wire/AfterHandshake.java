@@ -5,6 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -45,6 +48,20 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
 
     private void http2(ChannelPipeline pipeline, Arrival arrival) {
         pipeline.addLast(new IdleStateHandler(0, 0, IDLE_MINUTES, TimeUnit.MINUTES) {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+                if (event == Door.Leaving.SOON) {
+                    // The client opens no further stream and closes when the present ones have ended (RFC 9113, 6.8).
+                    Http2FrameCodec codec = ctx.pipeline().get(Http2FrameCodec.class);
+                    ctx.pipeline().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+                    if (codec.connection().numActiveStreams() == 0) {
+                        ctx.close();
+                    }
+                } else {
+                    super.userEventTriggered(ctx, event);
+                }
+            }
+
             @Override
             protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
                 ctx.close();

@@ -14,6 +14,7 @@ public final class Door {
     private final String projectId;
     private final AtomicInteger count = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private volatile boolean leaving;
     private volatile Terms terms;
 
     public Door(String sessionId, String projectId, Terms terms) {
@@ -51,6 +52,28 @@ public final class Door {
         connections.add(connection);
         connection.closeFuture().addListener(_ -> count.decrementAndGet());
         return true;
+    }
+
+    /** Says to what comes through this door that it ends soon. */
+    enum Leaving {
+        /** The proxy stops: what is idle goes now, what is busy after its answer. */
+        SOON
+    }
+
+    /** Lets the connections go: idle ones at once, busy ones when their answer is complete. */
+    public void drain() {
+        leaving = true;
+        connections.forEach(channel -> channel.pipeline().fireUserEventTriggered(Leaving.SOON));
+    }
+
+    /** Whether an answer is the last one on its connection. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** How many connections there are. */
+    public int connections() {
+        return count.get();
     }
 
     /** Ends all connections; new ones are ended at once. */

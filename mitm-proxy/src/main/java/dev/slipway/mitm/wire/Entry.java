@@ -77,6 +77,15 @@ final class Entry {
         credentials = ids;
     }
 
+    List<String> credentials() {
+        return credentials;
+    }
+
+    /** The answer came from the store, not from the host. */
+    void fromStore() {
+        rule = rule == null ? "cache" : rule + ", cache";
+    }
+
     void up(long bytes) {
         up += bytes;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.mitm.wire;
 
 import dev.slipway.contracts.mitm.Usage;
+import dev.slipway.mitm.cache.Blob;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -39,6 +40,8 @@ final class Exchange {
     private @Nullable Way way;
     private @Nullable UpstreamLeg upstream;
     private @Nullable ModelCall call;
+    private @Nullable CacheUse cache;
+    private @Nullable BlobAnswer stored;
     private boolean bodySent;
     private boolean requestDone;
     private boolean retried;
@@ -96,10 +99,50 @@ final class Exchange {
             call = destination.isWorkspace()
                     ? null
                     : ModelCall.begin(destination.origin().host(), door, services.prices());
-            connect();
+            cache = destination.isWorkspace()
+                    ? null
+                    : CacheUse.of(services.blobs(), door, destination, request, entry.credentials());
+            fromStoreOrServer();
         } catch (Refusal refusal) {
             fail(refusal);
         }
+    }
+
+    private void fromStoreOrServer() {
+        CacheUse use = cache;
+        Blob blob = use == null ? null : use.find().orElse(null);
+        if (use != null && blob != null) {
+            answerFromStore(use, blob);
+        } else if (use == null || use.lead(request.method(), this::fetchedByAnother)) {
+            connect();
+        } else {
+            client.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void fetchedByAnother() {
+        client.executor().execute(() -> {
+            if (!over) {
+                fromStoreOrServer();
+            }
+        });
+    }
+
+    private void answerFromStore(CacheUse use, Blob blob) {
+        BlobAnswer answer = new BlobAnswer(client, blob, request, this::sentFromStore);
+        stored = answer;
+        answering = true;
+        status = answer.status();
+        entry.fromStore();
+        entry.down(answer.length());
+        answer.start(use.digest(), keepAlive, front.isStream());
+        front.resumeReading();
+    }
+
+    private void sentFromStore(ChannelFuture lastWrite) {
+        over = true;
+        entry.allowed(status, null);
+        front.ended(keepAlive && requestDone, lastWrite);
     }
 
     private void connect() {
@@ -163,6 +206,10 @@ final class Exchange {
         }
         entry.up(piece.content().readableBytes());
         requestDone |= piece instanceof LastHttpContent;
+        if (stored != null) {
+            piece.release();
+            return;
+        }
         if (upstream == null) {
             pending.add(piece);
             return;
@@ -184,6 +231,10 @@ final class Exchange {
     }
 
     void clientWritability(boolean writable) {
+        if (stored != null && writable) {
+            lastProgress = System.nanoTime();
+            stored.pump();
+        }
         if (upstream != null) {
             upstream.channel().config().setAutoRead(writable);
         }
@@ -240,6 +291,9 @@ final class Exchange {
         if (call != null) {
             call.answered(response);
         }
+        if (cache != null) {
+            cache.answered(response);
+        }
         AnswerHead answer = AnswerHead.of(
                 response, new AnswerHead.Asker(request.method(), clientSpeaks10, front.isStream(), keepAlive));
         endsWithConnection = answer.endsWithConnection();
@@ -259,14 +313,24 @@ final class Exchange {
             call.look(bytes);
         }
         if (!(piece instanceof LastHttpContent)) {
-            client.write(piece);
+            HttpContent ready = cache == null ? piece : cache.pass(piece);
+            if (ready != null) {
+                client.write(ready);
+            }
             if (!client.channel().isWritable() && upstream != null) {
                 upstream.channel().config().setAutoRead(false);
             }
         } else if (endsWithConnection && upstream != null && !upstream.closedCleanly()) {
             piece.release();
             truncated();
+        } else if (cache != null && !cache.complete(piece)) {
+            piece.release();
+            truncated();
         } else {
+            HttpContent held = cache == null ? null : cache.release();
+            if (held != null) {
+                client.write(held);
+            }
             finish(client.writeAndFlush(piece));
         }
     }
@@ -367,6 +431,12 @@ final class Exchange {
         over = true;
         if (call != null) {
             call.end();
+        }
+        if (cache != null) {
+            cache.giveUp();
+        }
+        if (stored != null) {
+            stored.close();
         }
         pending.forEach(HttpContent::release);
         pending.clear();

@@ -138,7 +138,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     }
 
     private void start(ChannelHandlerContext ctx, HttpRequest request) {
-        keepAlive = !stream && HttpUtil.isKeepAlive(request);
+        keepAlive = !stream && HttpUtil.isKeepAlive(request) && !door.isLeaving();
         bodyOutstanding = stream
                 ? !(request instanceof LastHttpContent)
                 : HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
@@ -257,7 +257,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         if (ctx == null) {
             return;
         }
-        if (!stays) {
+        if (!stays || (door.isLeaving() && !stream)) {
             close(ctx, lastWrite);
         } else if (!draining) {
             drain(ctx);
@@ -320,6 +320,15 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             current.clientWritability(ctx.channel().isWritable());
         }
         ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == Door.Leaving.SOON && !stream && current == null && waiting.isEmpty()) {
+            ctx.close();
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.authority.UpstreamTrust;
+import dev.slipway.mitm.cache.BlobStore;
 import dev.slipway.mitm.door.DoorTokens;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.door.TcpEntrance;
@@ -84,6 +85,7 @@ public final class RunningProxy implements AutoCloseable {
     private final TcpEntrance entrance;
     private final List<EgressRecord> records = new ArrayList<>();
     private final OperatorTerms operator;
+    private final ProxyServices services;
     private long version;
 
     private RunningProxy(Builder builder) throws Exception {
@@ -103,7 +105,7 @@ public final class RunningProxy implements AutoCloseable {
                 builder.passThrough.stream().map(HostPattern::parse).toList(),
                 NONE.headers(),
                 true);
-        ProxyServices services = new ProxyServices(
+        services = new ProxyServices(
                 new Leaves(authority, Clock.systemUTC(), waiting),
                 rules,
                 log,
@@ -111,7 +113,8 @@ public final class RunningProxy implements AutoCloseable {
                 () -> operator,
                 new WorkspaceGate(
                         HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
-                pool);
+                pool,
+                new BlobStore(builder.cache == null ? folder.resolve("cache") : builder.cache, 50_000_000, waiting));
         doors = new Doors(folder.resolve("run"), transport, services);
         socket = doors.open(new Door(SESSION, PROJECT, terms(builder.allow.toArray(String[]::new))));
         relay = new TcpToDoor(socket);
@@ -131,6 +134,7 @@ public final class RunningProxy implements AutoCloseable {
         private @org.jspecify.annotations.Nullable Path trusted;
         private List<String> allow = List.of();
         private List<String> passThrough = List.of();
+        private @org.jspecify.annotations.Nullable Path cache;
         private List<Network> exempt = List.of();
         private Resolver.Lookup lookup = Resolver.system();
 
@@ -151,6 +155,12 @@ public final class RunningProxy implements AutoCloseable {
 
         public Builder allowing(String... patterns) {
             allow = List.of(patterns);
+            return this;
+        }
+
+        /** Where bodies that never change are kept, so that a second proxy finds them. */
+        public Builder caching(Path folder) {
+            cache = folder;
             return this;
         }
 
@@ -210,6 +220,11 @@ public final class RunningProxy implements AutoCloseable {
 
     public Doors doors() {
         return doors;
+    }
+
+    /** What the handlers of this proxy work with. */
+    public ProxyServices services() {
+        return services;
     }
 
     public Path socket() {

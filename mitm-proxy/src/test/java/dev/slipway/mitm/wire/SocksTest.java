@@ -7,6 +7,7 @@ import dev.slipway.mitm.testing.RawClient;
 import dev.slipway.mitm.testing.RunningProxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -141,6 +142,37 @@ class SocksTest {
             }
         }
         assertThat(complete).isGreaterThan(1_000);
+    }
+
+    /** 20,000 greetings and requests from a fixed seed, cut and changed at random: each ends in a reply that SOCKS has, or in silence. */
+    @Test
+    void noBytesUpsetTheSocksHandshake() {
+        Random random = new Random(11);
+        byte[] good = (HELLO + connect("nowhere.example.com", 443)).getBytes(StandardCharsets.ISO_8859_1);
+        Door door = proxy.doors().find(RunningProxy.SESSION).orElseThrow();
+        int replies = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = good.clone();
+            for (int change = random.nextInt(4); change > 0; change--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            EmbeddedChannel channel =
+                    new EmbeddedChannel(new SocksHandshake(new Visitor.Known(door), proxy.services()));
+            int cut = random.nextInt(bytes.length) + 1;
+            channel.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
+            if (channel.isOpen()) {
+                channel.writeInbound(Unpooled.copiedBuffer(bytes, cut, bytes.length - cut));
+            }
+            channel.runPendingTasks();
+            for (ByteBuf reply = channel.readOutbound(); reply != null; reply = channel.readOutbound()) {
+                assertThat((int) reply.getUnsignedByte(0)).isEqualTo(5);
+                assertThat((int) reply.getUnsignedByte(1)).isIn(0, 1, 2, 4, 7, 8, 0xff);
+                replies++;
+                reply.release();
+            }
+            channel.finishAndReleaseAll();
+        }
+        assertThat(replies).isGreaterThan(10_000);
     }
 
     private static String connect(String host, int port) {
