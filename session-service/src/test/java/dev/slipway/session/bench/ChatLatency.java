@@ -37,7 +37,7 @@ public final class ChatLatency {
         Map<String, Object> more = Map.of("datasources.default.maximum-pool-size", "20");
         try (Suite suite = new Suite(more);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<String> sessions = sessions(suite, threads, turns);
+            List<String> sessions = sessions(suite, turns);
             long[] latencies = measure(suite, threads, sessions, seconds);
             System.out.printf(
                     "%d turns of 50 chunks/s for %d s: %d chunks, added latency p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
@@ -57,10 +57,12 @@ public final class ChatLatency {
         System.exit(0);
     }
 
-    private static List<String> sessions(Suite suite, ExecutorService threads, int count) throws Exception {
+    private static List<String> sessions(Suite suite, int count) throws Exception {
         List<Future<String>> making = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            making.add(threads.submit(suite::readySession));
+        try (ExecutorService few = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < count; i++) {
+                making.add(few.submit(suite::readySession));
+            }
         }
         List<String> sessions = new ArrayList<>();
         for (Future<String> session : making) {
