@@ -168,6 +168,17 @@ class CredentialsTest {
     }
 
     @Test
+    void aDeletedKeyIsTakenFromTheProxyWithinASecond() {
+        store("anthropic", "sk-leaked");
+        await().until(() -> service.proxy.pushed.getLast().contains("sk-leaked"));
+
+        service.admin("DELETE", "/credentials/anthropic", "");
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> !service.proxy.pushed.getLast().contains("sk-leaked"));
+    }
+
+    @Test
     void aProjectThatGoesTakesItsCredentialsWithIt() {
         store("anthropic", "sk-going");
         store("github", "ghp-going");
