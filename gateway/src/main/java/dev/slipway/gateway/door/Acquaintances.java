@@ -36,37 +36,17 @@ class Acquaintances {
 
     /** Who the headers show; empty for nobody. Blocks if it has to be asked for. */
     Optional<Visitor> visitor(List<String> authorization, List<String> cookies) {
-        List<List<String>> key = List.of(authorization, cookies);
-        Visitor known = visitors.get(key);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<Visitor> found = identities.visitor(authorization, cookies);
-        found.ifPresent(visitor -> visitors.put(key, visitor));
-        return found;
+        return visitors.getOrAsk(List.of(authorization, cookies), () -> identities.visitor(authorization, cookies));
     }
 
     /** The user's role in a project; empty for a stranger. Blocks if it has to be asked for. */
     Optional<Role> role(String project, String user) {
-        List<String> key = List.of(project, user);
-        Role known = roles.get(key);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<Role> found = memberships.role(project, user);
-        found.ifPresent(role -> roles.put(key, role));
-        return found;
+        return roles.getOrAsk(List.of(project, user), () -> memberships.role(project, user));
     }
 
     /** The project that paths without one mean. Blocks if it has to be asked for. */
     Optional<String> defaultProject(String user) {
-        String known = defaults.get(user);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<String> found = memberships.defaultProject(user);
-        found.ifPresent(project -> defaults.put(user, project));
-        return found;
+        return defaults.getOrAsk(user, () -> memberships.defaultProject(user));
     }
 
     /** Whether nothing would have to be asked for, so that the answer may be had where nobody may wait. */

@@ -2,12 +2,19 @@ package dev.slipway.gateway.door;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What was found out a moment ago. Bounded: when it is full it is emptied, which costs no more than asking again. */
 final class Recent<K, V> {
     private final Map<K, Entry<V>> entries = new ConcurrentHashMap<>();
+    private final Map<K, CompletableFuture<Optional<V>>> asking = new ConcurrentHashMap<>();
+    private final AtomicLong clearings = new AtomicLong();
     private final long nanos;
     private final int sizeMax;
 
@@ -31,11 +38,7 @@ final class Recent<K, V> {
 
     private @Nullable V get(K key, long leftNanosMin) {
         Entry<V> entry = entries.get(key);
-        if (entry == null) {
-            return null;
-        }
-        if (System.nanoTime() - entry.untilNanos() > -leftNanosMin) {
-            entries.remove(key, entry);
+        if (entry == null || System.nanoTime() - entry.untilNanos() > -leftNanosMin) {
             return null;
         }
         return entry.value();
@@ -48,7 +51,48 @@ final class Recent<K, V> {
         entries.put(key, new Entry<>(value, System.nanoTime() + nanos));
     }
 
+    /**
+     * What is known, or else what the question brings. Of those who want to know the same thing at the same time one asks, and
+     * the others wait for its answer. What was asked before a {@link #clear} is not kept after it. Blocks.
+     */
+    Optional<V> getOrAsk(K key, Supplier<Optional<V>> question) {
+        V known = get(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        CompletableFuture<Optional<V>> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<V>> another = asking.putIfAbsent(key, answer);
+        return another == null ? ask(key, question, answer) : await(another);
+    }
+
+    private Optional<V> ask(K key, Supplier<Optional<V>> question, CompletableFuture<Optional<V>> answer) {
+        long asOf = clearings.get();
+        try {
+            Optional<V> found = question.get();
+            if (clearings.get() == asOf) {
+                found.ifPresent(value -> put(key, value));
+            }
+            answer.complete(found);
+            return found;
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+            throw e;
+        } finally {
+            asking.remove(key, answer);
+        }
+    }
+
+    private static <V> Optional<V> await(CompletableFuture<Optional<V>> another) {
+        try {
+            return another.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     void clear() {
+        clearings.incrementAndGet();
         entries.clear();
+        asking.clear();
     }
 }

@@ -46,14 +46,9 @@ class SessionDirectory {
 
     /** The project; empty if there is no such session. */
     Optional<String> projectOf(String session) {
-        return known(session)
-                // Events tell of a session soon after it is made; until then its owner has to be asked.
-                .or(() -> memberships.projectOfSession(session))
-                .or(() -> ask(session))
-                .map(project -> {
-                    known.put(session, project);
-                    return project;
-                });
+        // Events tell of a session soon after it is made; until then its owner has to be asked.
+        return known.getOrAsk(
+                session, () -> memberships.projectOfSession(session).or(() -> ask(session)));
     }
 
     private Optional<String> ask(String session) {

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpClient;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -156,11 +155,7 @@ class SandboxTest {
     void aPageOfAnotherOriginOpensNoWebSocket() {
         assertThatThrownBy(() -> new WebSocketClient(
                         HTTP, gateway.getPort(), "/ws/pty?sessionId=s1", "Origin", "http://evil.example"))
-                .hasRootCauseInstanceOf(WebSocketHandshakeException.class)
-                .rootCause()
-                .extracting(cause ->
-                        ((WebSocketHandshakeException) cause).getResponse().statusCode())
-                .isEqualTo(403);
+                .hasStackTraceContaining("status code 403");
     }
 
     @Test
