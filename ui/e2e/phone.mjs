@@ -39,6 +39,20 @@ export async function phone() {
     await page.getByRole("button", { name: "Egress" }).click();
     await page.getByText("api.anthropic.com").first().waitFor();
     await shot("egress");
+    await page.getByRole("button", { name: "Chat", exact: true }).click();
+    await page.getByRole("button", { name: /How the agent works/ }).click();
+    await page.getByLabel("May do without asking").waitFor();
+    await shot("settings");
+    await page.getByRole("button", { name: "Done" }).click();
+    for (const name of ["project", "usage", "account", "administration"]) {
+      await page.goto(`${mock.url}/p/local/${name}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.getByRole("list").or(page.getByRole("table")).first().waitFor();
+      await shot(name);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+      await axe(page, `phone ${name}`);
+    }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
   });

@@ -80,6 +80,15 @@ describe("the line to a shell", () => {
     expect(states).toEqual(["connecting", "open", "lost", "lost", "open"]);
   });
 
+  it("follows a position that begins anew, as after a new shell", () => {
+    const { last, screen } = setUp();
+    last().opens();
+    last().says({ type: "output", data: "old ", seq: 900 });
+    last().says({ type: "output", data: "", seq: 0 });
+    last().says({ type: "output", data: "new", seq: 3 });
+    expect(screen()).toBe("old new");
+  });
+
   it("asks for everything again after raw bytes, which have no number", async () => {
     const { last, asked, screen } = setUp();
     last().opens();

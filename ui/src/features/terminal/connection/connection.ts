@@ -117,7 +117,8 @@ export class TerminalConnection {
     const frame = parse(data);
     if (frame?.type === "output" && typeof frame.data === "string") {
       if (typeof frame.seq === "number") {
-        if (this.#since !== null && frame.seq <= this.#since) return;
+        // A frame without text tells a new position, which counts even when it lies before the last one.
+        if (this.#since !== null && frame.seq <= this.#since && frame.data !== "") return;
         this.#since = frame.seq;
       } else {
         this.#unnumbered = true;
