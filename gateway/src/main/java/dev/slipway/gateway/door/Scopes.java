@@ -5,13 +5,14 @@ import java.util.regex.Pattern;
 
 /**
  * What scope an API token needs for a request: {@code read} to look, {@code write} to work in projects, {@code admin} for whatever
- * gives rights or takes them: accounts, tokens, sessions, members, credentials, limits, webhooks, the project itself.
+ * gives rights or takes them: accounts, tokens, logins, members, credentials, limits, budgets, webhooks, the project itself.
  */
 final class Scopes {
     private static final Pattern ACCOUNT =
             Pattern.compile("/(api/(admin|tokens)|auth/(sessions|link|identities))(/.*)?");
     private static final Pattern RIGHTS =
-            Pattern.compile("/api/projects/[^/]+(/(members|invitations|limits|credentials|webhooks)(/.*)?)?");
+            Pattern.compile("/api/projects/[^/]+(/(members|invitations|limits|credentials|webhooks)(/.*)?)?"
+                    + "|/api/(projects/[^/]+/)?sessions/[^/]+/egress/(budget|config/approval)");
 
     private Scopes() {}
 

@@ -1,0 +1,5 @@
+/** What keys and tokens promise. */
+@NullMarked
+package dev.slipway.gateway.user;
+
+import org.jspecify.annotations.NullMarked;
