@@ -127,6 +127,7 @@ class Bench:
         run = tempfile.mkdtemp(prefix="slipway-bench-")
         for name in ("agent", "egress", "ca"):
             os.makedirs(f"{run}/{name}")
+        os.chmod(run, 0o755)
         os.chmod(run + "/agent", 0o777)
         container = subprocess.run(
             ["docker", "run", "-d", "--rm", "--network", "none", "--cap-drop", "ALL", "--memory", "512m", "--tmpfs", "/data:uid=1000",

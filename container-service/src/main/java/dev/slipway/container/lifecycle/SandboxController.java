@@ -23,7 +23,7 @@ class SandboxController {
         caller.require(Role.MEMBER);
         return store.find(session)
                 .filter(sandbox -> sandbox.projectId().equals(project))
-                .map(SandboxView::of)
+                .map(sandbox -> SandboxView.of(sandbox, store.usage(session).orElse(null)))
                 .orElseThrow(() -> ProblemException.notFound("sandbox"));
     }
 }

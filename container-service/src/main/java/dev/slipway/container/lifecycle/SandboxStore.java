@@ -195,6 +195,25 @@ public class SandboxStore {
         });
     }
 
+    /** What the sandbox was seen to use last; empty before the first look. */
+    @Transactional
+    public Optional<UsageView> usage(String sessionId) {
+        String sql =
+                "SELECT used_cpu, used_memory, used_disk, used_at FROM sandbox WHERE session_id = ? AND used_at IS NOT NULL";
+        return jdbc.prepareStatement(sql, select -> {
+            select.setString(1, sessionId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new UsageView(
+                                row.getDouble("used_cpu"),
+                                row.getLong("used_memory"),
+                                row.getObject("used_disk", Long.class),
+                                row.getTimestamp("used_at").toInstant()))
+                        : Optional.empty();
+            }
+        });
+    }
+
     /** Notes that a newer image is there, or with null that it is not; whether that is new. */
     boolean noteNewest(String sessionId, @Nullable String newest) {
         int written = jdbc.prepareStatement("""

@@ -20,22 +20,24 @@ record SandboxView(
         @Nullable String imageDigest,
         @Nullable Integer exitCode,
         @Nullable Boolean outOfMemory,
-        Instant lastActivityAt) {
+        Instant lastActivityAt,
+        @Nullable UsageView usage) {
 
-    static SandboxView of(WantedSandbox sandbox) {
+    static SandboxView of(WantedSandbox sandbox, @Nullable UsageView usage) {
         return switch (sandbox.state()) {
             case SandboxState.Preparing(String phase, Integer progress, String message) ->
-                view(sandbox, phase, progress, message, null, null);
-            case SandboxState.Ready ready -> view(sandbox, null, null, null, ready, null);
-            case SandboxState.Stopped(String reason) -> view(sandbox, null, null, reason, null, null);
-            case SandboxState.Failed failed -> view(sandbox, null, null, failed.reason(), null, failed);
+                view(sandbox, usage, phase, progress, message, null, null);
+            case SandboxState.Ready ready -> view(sandbox, usage, null, null, null, ready, null);
+            case SandboxState.Stopped(String reason) -> view(sandbox, usage, null, null, reason, null, null);
+            case SandboxState.Failed failed -> view(sandbox, usage, null, null, failed.reason(), null, failed);
             case SandboxState.Stopping _, SandboxState.Removing _, SandboxState.Removed _ ->
-                view(sandbox, null, null, null, null, null);
+                view(sandbox, usage, null, null, null, null, null);
         };
     }
 
     private static SandboxView view(
             WantedSandbox sandbox,
+            @Nullable UsageView usage,
             @Nullable String phase,
             @Nullable Integer progress,
             @Nullable String message,
@@ -55,6 +57,7 @@ record SandboxView(
                 ready == null ? null : ready.imageDigest(),
                 failed == null ? null : failed.exitCode(),
                 failed == null ? null : failed.outOfMemory(),
-                sandbox.lastActivity());
+                sandbox.lastActivity(),
+                usage);
     }
 }

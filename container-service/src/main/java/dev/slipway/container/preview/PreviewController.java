@@ -7,7 +7,6 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.Role;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
@@ -88,11 +87,12 @@ class PreviewController {
     private HttpResponse<AgentAnswer> pass(
             String project, String session, String port, Caller caller, HttpRequest<?> request) {
         caller.require(Role.MEMBER);
-        AgentLine line = previews.connect(project, session, port, SILENCE_MAX);
-        AgentAnswer answer = previews.ask(line, call((ServerHttpRequest<?>) request, Integer.parseInt(port)));
-        MutableHttpResponse<AgentAnswer> response = HttpResponse.<AgentAnswer>status(
-                        HttpStatus.valueOf(answer.status()))
-                .body(answer);
+        AgentCall call = call((ServerHttpRequest<?>) request, PreviewPort.of(port));
+        AgentLine line = previews.connect(project, session, PreviewPort.of(port), SILENCE_MAX);
+        AgentAnswer answer = previews.ask(line, call);
+        // Servers in sandboxes answer with statuses that nobody has registered, too.
+        MutableHttpResponse<AgentAnswer> response =
+                HttpResponse.<AgentAnswer>ok().status(answer.status(), "").body(answer);
         answer.headers().forEach((name, value) -> {
             if (PreviewHeaders.outward(name, value)) {
                 response.header(name, value);

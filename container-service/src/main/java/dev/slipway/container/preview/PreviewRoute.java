@@ -32,11 +32,11 @@ final class PreviewRoute implements UpgradeRoute {
 
     @Override
     public Upgraded prepare(UpgradeRequest request) {
-        String port = request.path().group(3);
+        int port = PreviewPort.of(request.path().group(3));
         AgentLine line =
                 previews.connect(request.path().group(1), request.path().group(2), port, SILENCE_MAX);
         try {
-            line.output().write(head(request, Integer.parseInt(port)).getBytes(StandardCharsets.UTF_8));
+            line.output().write(head(request, port).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             line.close();
             throw new IllegalStateException("the way into the sandbox broke", e);

@@ -28,14 +28,10 @@ class Previews {
     }
 
     /** A connection, to be closed. */
-    AgentLine connect(String project, String session, String port, Duration silenceMax) {
-        int number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : 0;
-        if (number < 1 || number > 65_535) {
-            throw ProblemException.invalid("port", port + " (expected: 1 to 65535)");
-        }
+    AgentLine connect(String project, String session, int port, Duration silenceMax) {
         sandboxes.ready(project, session);
         try {
-            AgentLine line = tunnels.open(new SandboxName(session), number, silenceMax);
+            AgentLine line = tunnels.open(new SandboxName(session), port, silenceMax);
             store.touch(session);
             return line;
         } catch (PortClosedException e) {

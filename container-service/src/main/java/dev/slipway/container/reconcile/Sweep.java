@@ -1,12 +1,15 @@
 package dev.slipway.container.reconcile;
 
+import dev.slipway.container.host.SessionDisks;
 import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.Sandbox;
+import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +34,7 @@ class Sweep {
     private final SandboxLifecycle lifecycle;
     private final SandboxRuntime runtime;
     private final Deaths deaths;
+    private final SessionDisks disks;
     private final SandboxSettings settings;
     private final Clock clock;
 
@@ -39,12 +43,14 @@ class Sweep {
             SandboxLifecycle lifecycle,
             SandboxRuntime runtime,
             Deaths deaths,
+            SessionDisks disks,
             SandboxSettings settings,
             Clock clock) {
         this.store = store;
         this.lifecycle = lifecycle;
         this.runtime = runtime;
         this.deaths = deaths;
+        this.disks = disks;
         this.settings = settings;
         this.clock = clock;
     }
@@ -111,6 +117,7 @@ class Sweep {
             if (real.createdAt().plus(settings.orphanGrace()).isBefore(clock.instant())) {
                 LOG.atWarn().addKeyValue("sessionId", real.sessionId()).log("sandbox of nobody removed");
                 runtime.remove(real.sessionId(), real.generation());
+                removeDisk(real.sessionId());
             }
             return;
         }
@@ -118,6 +125,14 @@ class Sweep {
                 row.get().state() instanceof SandboxState.Stopped || row.get().state() instanceof SandboxState.Failed;
         if (shouldStand && real.isRunning() && real.generation() <= row.get().generation()) {
             runtime.stop(real.sessionId(), row.get().generation(), settings.stopGrace());
+        }
+    }
+
+    private void removeDisk(String sessionId) {
+        try {
+            disks.remove(new SandboxName(sessionId));
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("sessionId", sessionId).setCause(e).log("disk of nobody cannot be removed");
         }
     }
 

@@ -12,6 +12,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 class UsageLook {
     private static final Logger LOG = LoggerFactory.getLogger(UsageLook.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration WITHIN = Duration.ofSeconds(20);
     private static final int SANDBOXES_MAX = 500;
 
     private final SandboxStore store;
@@ -41,10 +44,24 @@ class UsageLook {
             return;
         }
         next = clock.instant().plus(EVERY);
+        List<Thread> looks = new ArrayList<>();
         for (WantedSandbox sandbox : store.findLive("", SANDBOXES_MAX)) {
             if (sandbox.state() instanceof SandboxState.Ready ready) {
-                look(sandbox, ready);
+                // Side by side: an engine takes a second or two for each.
+                looks.add(Thread.ofVirtual().name("sandbox-usage").start(() -> look(sandbox, ready)));
             }
+        }
+        await(looks);
+    }
+
+    private static void await(List<Thread> looks) {
+        long deadline = System.nanoTime() + WITHIN.toNanos();
+        try {
+            for (Thread look : looks) {
+                look.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -57,8 +74,11 @@ class UsageLook {
                     usage.cpuSeconds(),
                     usage.memoryBytes(),
                     disk.isPresent() ? disk.getAsLong() : null);
-        } catch (SandboxFailure.NotFound _) {
-            LOG.atDebug().addKeyValue("sessionId", sandbox.sessionId()).log("sandbox went while it was looked at");
+        } catch (SandboxFailure e) {
+            LOG.atDebug()
+                    .addKeyValue("sessionId", sandbox.sessionId())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("a sandbox's usage is not known now");
         }
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one viewer sends: keys and sizes of his screen, given to agent in order, and read no faster than agent takes them. */
 final class TerminalInput extends SimpleChannelInboundHandler<WebSocketFrame> {
+    private static final JsonMapper JSON = JsonMapper.createDefault();
     private static final int FRAME_BYTES_MAX = 128 * 1024;
     private static final int AT_ONCE_BYTES = 64 * 1024;
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
@@ -92,7 +93,7 @@ final class TerminalInput extends SimpleChannelInboundHandler<WebSocketFrame> {
     private static Event parse(String text) {
         JsonNode frame;
         try {
-            frame = JsonMapper.createDefault().readValue(text, JsonNode.class);
+            frame = JSON.readValue(text, JsonNode.class);
         } catch (IOException | RuntimeException _) {
             return new Event.Odd("This frame is not JSON.");
         }

@@ -138,6 +138,18 @@ public abstract class SandboxRuntimeContract {
     }
 
     @Test
+    void whatASandboxUsesIsKnown() {
+        Sandbox sandbox =
+                runtime.ensure(request(1, List.of("/usr/bin/perl", "-e", "my $s = 'x' x (1 << 25); 1 while 1")));
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(runtime.usage(sandbox.containerId()))
+                        .satisfies(usage -> assertThat(usage.memoryBytes()).isGreaterThan(1L << 25))
+                        .satisfies(usage -> assertThat(usage.cpuSeconds()).isPositive()));
+        assertThatThrownBy(() -> runtime.usage("0".repeat(64))).isInstanceOf(SandboxFailure.NotFound.class);
+    }
+
+    @Test
     void stoppingIsPoliteAndMayBeRepeated() {
         runtime.ensure(request(1, SLEEP));
 
