@@ -198,7 +198,7 @@ public final class ChatChaos {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (System.nanoTime() < deadline && process.isAlive()) {
                 try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                     return new Replica(process, port);
