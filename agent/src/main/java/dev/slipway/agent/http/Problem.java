@@ -2,10 +2,14 @@ package dev.slipway.agent.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 
 /** A request that cannot be answered as wished; becomes an RFC 9457 problem document. */
 public final class Problem extends RuntimeException {
+    /** {@code docs/problems/}: where no kind of its own is named, the status in words is the name. */
+    private static final String TYPES = "https://slipway.dev/problems/";
+
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "Bad Request"),
             Map.entry(403, "Forbidden"),
@@ -57,7 +61,7 @@ public final class Problem extends RuntimeException {
     ObjectNode toJson() {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("type", "about:blank")
+                .put("type", TYPES + title(status).toLowerCase(Locale.ROOT).replace(' ', '-'))
                 .put("title", title(status))
                 .put("status", status)
                 .put("detail", getMessage());

@@ -140,7 +140,7 @@ public final class EgressRelay implements AutoCloseable {
             return;
         }
         byte[] body = """
-                {"type":"about:blank","title":"Bad Gateway","status":502,\
+                {"type":"https://slipway.dev/problems/bad-gateway","title":"Bad Gateway","status":502,\
                 "detail":"The egress proxy of this sandbox cannot be reached right now; try again."}
                 """.getBytes(StandardCharsets.UTF_8);
         byte[] head = ("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/problem+json\r\nContent-Length: "

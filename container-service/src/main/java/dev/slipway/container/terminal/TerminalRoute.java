@@ -46,7 +46,7 @@ final class TerminalRoute implements UpgradeRoute {
     @Override
     public Upgraded prepare(UpgradeRequest request) {
         TerminalView view = TerminalView.of(request);
-        sandboxes.awake(view.project(), view.session());
+        sandboxes.awaitAwake(view.project(), view.session());
         store.touch(view.session());
         return context -> shakeHands(context, request.http(), view);
     }

@@ -46,6 +46,8 @@ public final class ServiceUnderTest implements AutoCloseable {
         properties = new HashMap<>(EmbeddedServers.properties());
         egress = new EgressStandIn(runDir());
         properties.put("slipway.services.mitm-proxy.url", egress.url());
+        // Nobody listens: what no event has told of is unknown.
+        properties.put("slipway.services.session-service.url", "http://127.0.0.1:9");
         properties.put("slipway.sandboxes.image", TestEngine.image());
         properties.put("slipway.sandboxes.stop-grace", "2s");
         properties.put("slipway.sandboxes.sweep-every", "1s");
