@@ -1,8 +1,8 @@
 package dev.slipway.container.agent;
 
-import dev.slipway.kit.client.InternalClient;
-import dev.slipway.kit.client.UpstreamProblemException;
-import dev.slipway.kit.client.UpstreamUnavailableException;
+import dev.slipway.kit.http.InternalClient;
+import dev.slipway.kit.http.UpstreamProblemException;
+import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.identity.Caller;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.serde.annotation.Serdeable;
