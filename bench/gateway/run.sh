@@ -16,4 +16,4 @@ trap 'rm -rf "$work"' EXIT
 ./mvnw -B -q -o -pl gateway dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$work/classpath" >/dev/null
 ulimit -n "$(ulimit -Hn)" || true
 "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx1g ${BENCH_OPTIONS:-} \
-  -cp "gateway/target/classes:$(cat "$work/classpath")" bench/gateway/GatewayBench.java "$work" "$@" 2>&1 | grep -v " INFO \| WARN "
+  -cp "gateway/target/classes:$(cat "$work/classpath")" bench/gateway/GatewayBench.java "$work" "$@" 2>&1 | grep --line-buffered -v " INFO \| WARN "
