@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a user said: the parts of a UIMessage, and the same as content blocks of ACP. */
 record UserMessage(String id, List<Map<String, Object>> parts) {
     private static final int NAME_LENGTH = 50;
+    /** What is only pointed to; {@code workspace:} for a path in the session's work tree. */
+    private static final List<String> LINKS = List.of("https://", "http://", "workspace:");
 
     UserMessage {
         parts = List.copyOf(parts);
@@ -72,8 +74,9 @@ record UserMessage(String id, List<Map<String, Object>> parts) {
         String name = Objects.requireNonNullElse(Tree.text(part, "filename"), "attachment");
         String media = Objects.requireNonNullElse(Tree.text(part, "mediaType"), "application/octet-stream");
         if (!url.startsWith("data:")) {
-            if (!url.startsWith("https://") && !url.startsWith("http://")) {
-                throw ProblemException.invalid("message.parts.url", "neither data: nor http (expected: one of them)");
+            if (LINKS.stream().noneMatch(url::startsWith)) {
+                throw ProblemException.invalid(
+                        "message.parts.url", "neither data: nor a link (expected: data: or one of " + LINKS + ")");
             }
             return Chunk.of("resource_link", "uri", url, "name", name, "mimeType", media);
         }

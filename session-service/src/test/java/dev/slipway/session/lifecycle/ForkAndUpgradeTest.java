@@ -152,6 +152,35 @@ class ForkAndUpgradeTest {
     }
 
     @Test
+    void whatIsAttachedReachesTheAgentAsContentThatItKnows() {
+        String session = suite.readySession();
+        List<Map<String, Object>> parts = List.of(
+                Map.of("type", "text", "text", "say 1 0"),
+                Map.of("type", "file", "mediaType", "image/png", "url", "data:image/png;base64,AAAA"),
+                Map.of(
+                        "type",
+                        "file",
+                        "mediaType",
+                        "text/plain",
+                        "filename",
+                        "n.txt",
+                        "url",
+                        "data:text/plain;base64,aGk="),
+                Map.of("type", "file", "mediaType", "text/plain", "filename", "a.txt", "url", "workspace:src/a.txt"));
+        Map<String, Object> message = Map.of("id", "m1", "role", "user", "parts", parts);
+
+        suite.stream("POST", "/chat", Map.of("id", session, "message", message), Map.of());
+
+        assertThat(String.valueOf(suite.peers().agent(session).lastRequest().get("prompt")))
+                .contains("type=image", "data=AAAA", "text=hi", "uri=workspace:src/a.txt");
+        Map<String, Object> odd = Map.of("type", "file", "mediaType", "text/plain", "url", "file:///etc/passwd");
+        Map<String, Object> refused = Map.of("id", "m2", "role", "user", "parts", List.of(odd));
+        assertThat(suite.call("POST", "/chat", Map.of("id", session, "message", refused))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aMessageMayHaveItsOwnModelModeAndReasoning() {
         String session = suite.readySession();
         Map<String, Object> body = new java.util.HashMap<>(Suite.message(session, "m1", "say 1 0"));
