@@ -31,6 +31,9 @@ public final class Injection {
      * @throws AmbiguousRules if two different rules are equally exact: then neither can be trusted to be the right one
      */
     public static List<String> apply(RuleSet rules, RuleSubject subject, HttpRequest request, HostPort target) {
+        if (rules.candidates().isEmpty()) {
+            return List.of();
+        }
         String path = pathOf(request.uri());
         Map<String, InjectionRule> winners = new LinkedHashMap<>();
         Map<String, Level> levels = new HashMap<>();

@@ -8,6 +8,7 @@ import dev.slipway.mitm.journal.EgressLog;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One line of the egress log while it is being written. Written to by one event loop, and added to the log once. */
@@ -108,7 +109,7 @@ final class Entry {
         }
         added = true;
         log.add(new EgressRecord(
-                UUID.randomUUID().toString(),
+                newId().toString(),
                 door.projectId(),
                 door.sessionId(),
                 time,
@@ -125,6 +126,14 @@ final class Entry {
                 (System.nanoTime() - startedNanos) / 1_000_000,
                 usage,
                 credentials));
+    }
+
+    /** A random UUID (RFC 9562, version 4) that tells records apart and need not be unguessable, so it waits for no entropy. */
+    private static UUID newId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+        long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+        return new UUID(high, low);
     }
 
     private static String limited(String text, int max) {
