@@ -143,6 +143,11 @@ final class Api {
                 .until(() -> get(path).expect(200), until);
     }
 
+    /** Waits until a resource is gone. */
+    void gone(String path) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> get(path).status() == 404);
+    }
+
     /** Sends a chat message and opens its stream. */
     ChatStream chat(String session, String messageId, String text) {
         ObjectNode body = JSON.createObjectNode().put("id", session);

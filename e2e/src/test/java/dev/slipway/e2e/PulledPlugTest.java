@@ -2,7 +2,6 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,7 +89,7 @@ class PulledPlugTest {
             while (seen.size() < 12) {
                 seen.add(Objects.requireNonNull(stream.next()));
             }
-            kill(service);
+            slipway.kill(service);
             readOn(stream, seen);
         } catch (IOException _) {
             // The connection went with the service: the viewer comes back below.
@@ -151,20 +150,5 @@ class PulledPlugTest {
     private static boolean endsATurn(List<ChatStream.Frame> seen) {
         String type = seen.getLast().chunk().path("type").asText();
         return type.equals("finish") || type.equals("abort") || type.equals("error");
-    }
-
-    private void kill(String service) throws IOException {
-        JsonNode status = Api.JSON.readTree(slipway.command(Duration.ofMinutes(1), "status", "--json"));
-        for (JsonNode part : status.path("services")) {
-            if (part.path("name").asText().equals(service)) {
-                long pid = part.path("pid").asLong();
-                assertThat(ProcessHandle.of(pid))
-                        .get()
-                        .satisfies(
-                                process -> assertThat(process.destroyForcibly()).isTrue());
-                return;
-            }
-        }
-        throw new AssertionError("no service " + service + " in " + status);
     }
 }

@@ -1,5 +1,8 @@
 package dev.slipway.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,6 +78,25 @@ final class Slipway implements AutoCloseable {
         command.addAll(List.of(arguments));
         return Commands.run(Commands.ROOT, environment(), deadline, command, null)
                 .orFail();
+    }
+
+    /** {@code kill -9} of one service of the isolated shape; the launcher starts it again. */
+    void kill(String service) {
+        try {
+            JsonNode status = Api.JSON.readTree(command(Duration.ofMinutes(1), "status", "--json"));
+            for (JsonNode part : status.path("services")) {
+                if (part.path("name").asText().equals(service)) {
+                    assertThat(ProcessHandle.of(part.path("pid").asLong()))
+                            .get()
+                            .satisfies(process ->
+                                    assertThat(process.destroyForcibly()).isTrue());
+                    return;
+                }
+            }
+            throw new AssertionError("no service " + service + " in " + status);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Map<String, String> environment() {

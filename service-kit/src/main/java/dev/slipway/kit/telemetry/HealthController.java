@@ -3,6 +3,7 @@ package dev.slipway.kit.telemetry;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.core.util.StringUtils;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -24,7 +25,9 @@ class HealthController {
     private final String version;
 
     HealthController(DataSource database, @Value("${slipway.version:0.1.0}") String version) {
-        this.database = database;
+        // The pool itself: what the framework hands out knows connections of a transaction only, and there is none
+        // here.
+        this.database = DelegatingDataSource.unwrapDataSource(database);
         this.version = version;
     }
 

@@ -1,0 +1,153 @@
+package dev.slipway.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Looks for a secret by its first letters wherever bytes are: in files, in the memory of processes, in answers; plain, in UTF-16 and
+ * in Base64, whatever stands before it. What it found is {@code place: text around}.
+ */
+final class SecretSearch {
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int OVERLAP_BYTES = 64;
+
+    private final List<byte[]> needles;
+    private final List<String> found = new ArrayList<>();
+    private long searchedBytes;
+
+    /** @param beginning with which all the secrets begin, and nothing else; at least seven letters */
+    SecretSearch(String beginning) {
+        List<byte[]> forms = new ArrayList<>();
+        byte[] plain = beginning.getBytes(StandardCharsets.UTF_8);
+        forms.add(plain);
+        forms.add(beginning.getBytes(StandardCharsets.UTF_16LE));
+        for (int before = 0; before < 3; before++) {
+            forms.add(base64(plain, before));
+        }
+        needles = List.copyOf(forms);
+    }
+
+    /** The characters of Base64 that only {@code plain} decides when {@code before} bytes (mod 3) stand in front of it. */
+    private static byte[] base64(byte[] plain, int before) {
+        byte[] shifted = new byte[before + plain.length];
+        System.arraycopy(plain, 0, shifted, before, plain.length);
+        String encoded = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+        int from = before == 0 ? 0 : before + 1;
+        int whole = shifted.length * 8 / 6;
+        return encoded.substring(from, whole).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Everything found so far. */
+    List<String> found() {
+        return List.copyOf(found);
+    }
+
+    /** How many bytes were looked at: a search that looked at nothing finds nothing. */
+    long searchedBytes() {
+        return searchedBytes;
+    }
+
+    void text(String place, String text) {
+        bytes(place, text.getBytes(StandardCharsets.UTF_8), 0, text.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    /** All regular files below, links not followed; what vanishes meanwhile is passed over. */
+    void files(String place, Path folder) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .forEach(file -> file(place + " " + file, file));
+        } catch (IOException | UncheckedIOException e) {
+            throw new AssertionError("cannot look through " + folder, e);
+        }
+    }
+
+    void file(String place, Path file) {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        int kept = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(chunk, kept, chunk.length - kept);
+                    read > 0;
+                    read = in.read(chunk, kept, chunk.length - kept)) {
+                int length = kept + read;
+                bytes(place, chunk, 0, length);
+                kept = Math.min(OVERLAP_BYTES, length);
+                System.arraycopy(chunk, length - kept, chunk, 0, kept);
+            }
+        } catch (IOException _) {
+            // Gone since it was listed, or not to be read (a socket).
+        }
+    }
+
+    /** The whole writable memory of a process, its environment and its command line. Needs to be root. */
+    void memory(String place, long pid) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        file(place + " environ", process.resolve("environ"));
+        file(place + " cmdline", process.resolve("cmdline"));
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try (RandomAccessFile memory =
+                new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
+            for (String region : Files.readAllLines(process.resolve("maps"))) {
+                String[] columns = region.split(" +", 6);
+                if (!columns[1].startsWith("rw") || region.endsWith("[vvar]")) {
+                    continue;
+                }
+                String[] bounds = columns[0].split("-", 2);
+                long end = Long.parseUnsignedLong(bounds[1], 16);
+                for (long at = Long.parseUnsignedLong(bounds[0], 16); at < end; at += CHUNK_BYTES - OVERLAP_BYTES) {
+                    int wanted = (int) Math.min(CHUNK_BYTES, end - at);
+                    int read = readAt(memory, at, chunk, wanted);
+                    bytes(place + " memory", chunk, 0, read);
+                }
+            }
+        } catch (IOException _) {
+            // The process has ended.
+        }
+    }
+
+    private static int readAt(RandomAccessFile memory, long at, byte[] chunk, int wanted) {
+        try {
+            memory.seek(at);
+            return Math.max(0, memory.read(chunk, 0, wanted));
+        } catch (IOException _) {
+            return 0; // a guard page
+        }
+    }
+
+    private void bytes(String place, byte[] bytes, int from, int to) {
+        searchedBytes += to - from;
+        for (byte[] needle : needles) {
+            int at = indexOf(bytes, from, to, needle);
+            if (at >= 0) {
+                String around = new String(
+                        Arrays.copyOfRange(bytes, Math.max(from, at - 40), Math.min(to, at + 60)),
+                        StandardCharsets.ISO_8859_1);
+                found.add(place + ": " + around.replaceAll("[^ -~]+", "·"));
+            }
+        }
+    }
+
+    private static int indexOf(byte[] bytes, int from, int to, byte[] needle) {
+        byte first = needle[0];
+        int last = to - needle.length;
+        for (int i = from; i <= last; i++) {
+            if (bytes[i] == first && Arrays.equals(bytes, i, i + needle.length, needle, 0, needle.length)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A search that finds nothing proves something only if it finds what is there. */
+class SecretSearchTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "ab", "abc", "git:"})
+    void findsASecretInBase64WhateverStandsBeforeIt(String before) {
+        SecretSearch search = new SecretSearch("canary-");
+
+        search.text(
+                "answer",
+                "Basic " + Base64.getEncoder().encodeToString((before + "canary-x").getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(search.found()).singleElement().asString().startsWith("answer: ");
+    }
+
+    @Test
+    void findsOneThatStandsAcrossTwoPiecesOfAFile(@TempDir Path folder) throws IOException {
+        byte[] long_ = new byte[(1 << 20) - 3 + 20];
+        System.arraycopy("canary-x".getBytes(StandardCharsets.UTF_8), 0, long_, (1 << 20) - 3, 8);
+        Files.write(folder.resolve("log"), long_);
+        SecretSearch search = new SecretSearch("canary-");
+
+        search.files("logs", folder);
+
+        assertThat(search.found()).hasSize(1);
+        assertThat(search.searchedBytes()).isGreaterThanOrEqualTo(long_.length);
+    }
+
+    @Test
+    void passesOverWhatIsNone() {
+        SecretSearch search = new SecretSearch("canary-");
+
+        search.text("answer", "a canary, Y2FuYXJ, canar-y");
+
+        assertThat(search.found()).isEmpty();
+    }
+}
