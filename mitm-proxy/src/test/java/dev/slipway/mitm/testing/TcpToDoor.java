@@ -14,6 +14,8 @@ import java.nio.file.Path;
 
 /** Does in a test what agent's relay does in a sandbox: a port on loopback that leads to the session's socket. */
 public final class TcpToDoor implements AutoCloseable {
+    private static final int ATTEMPTS = 400;
+
     private final ServerSocket listener;
     private final Path socket;
 
@@ -31,13 +33,45 @@ public final class TcpToDoor implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                SocketChannel door = SocketChannel.open(StandardProtocolFamily.UNIX);
-                door.connect(UnixDomainSocketAddress.of(socket));
-                Thread.ofPlatform().daemon().start(() -> copy(client, door, true));
-                Thread.ofPlatform().daemon().start(() -> copy(client, door, false));
+                Thread.ofPlatform().daemon().start(() -> relay(client));
             } catch (IOException closed) {
                 return;
             }
+        }
+    }
+
+    private void relay(Socket client) {
+        try {
+            SocketChannel door = knock();
+            Thread.ofPlatform().daemon().start(() -> copy(client, door, true));
+            copy(client, door, false);
+        } catch (IOException | InterruptedException gone) {
+            closeQuietly(client);
+        }
+    }
+
+    /** A Unix socket whose queue is full refuses at once, where TCP would let the caller wait. */
+    private SocketChannel knock() throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            SocketChannel door = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                door.connect(UnixDomainSocketAddress.of(socket));
+                return door;
+            } catch (IOException busy) {
+                door.close();
+                if (attempt == ATTEMPTS) {
+                    throw busy;
+                }
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    private static void closeQuietly(Socket client) {
+        try {
+            client.close();
+        } catch (IOException closed) {
+            // It is gone either way.
         }
     }
 
