@@ -168,12 +168,16 @@ class AgentCasesTest {
             agent.hasChanged("hello.txt");
         });
         cases.put("edit", agent -> {
-            agent.finishes("[[script:edit path=README.md old=\"small\" new=\"edited\"]]", "tool-output-available");
+            // A whole line: Codex changes files by patches, which know nothing smaller.
+            agent.finishes(
+                    "[[script:edit path=README.md old=\"# A small project\" new=\"# An edited project\"]]",
+                    "tool-output-available");
             agent.hasChanged("README.md");
         });
         cases.put("shell", agent -> {
+            // Gemini refuses a command with a substitution in it.
             List<ChatStream.Frame> frames = agent.finishes(
-                    "[[script:shell cmd=\"echo out-$((40+2)) > shell.txt; cat shell.txt\"]]", "tool-output-available");
+                    "[[script:shell cmd=\"printf out-%s 42 > shell.txt; cat shell.txt\"]]", "tool-output-available");
             agent.hasChanged("shell.txt");
             // Gemini says nothing of a command's output in its protocol.
             if (!agent.type.equals("gemini-cli")) {

@@ -127,10 +127,14 @@ final class AgentUnderTest {
                     .get(0);
             String option = "";
             for (JsonNode offered : request.path("params").path("options")) {
-                if (option.isEmpty() && offered.path("kind").asText().startsWith(kind)) {
+                // For this once: with "always" the agent would not ask again.
+                if (offered.path("kind").asText().equals(kind + "_once")) {
                     option = offered.path("optionId").asText();
                 }
             }
+            assertThat(option)
+                    .as("an option of kind " + kind + "_once in " + request)
+                    .isNotEmpty();
             api.post(
                             IN_PROJECT + "chat/" + asking + "/requests/"
                                     + request.path("id").asText(),
