@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 final class SecretSearch {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int OVERLAP_BYTES = 64;
+    private static final int PAGE_BYTES = 4096;
 
     private final List<byte[]> needles;
     private final List<String> found = new ArrayList<>();
@@ -97,25 +98,56 @@ final class SecretSearch {
         Path process = Path.of("/proc", Long.toString(pid));
         file(place + " environ", process.resolve("environ"));
         file(place + " cmdline", process.resolve("cmdline"));
-        byte[] chunk = new byte[CHUNK_BYTES];
         try (RandomAccessFile memory =
-                new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
+                        new RandomAccessFile(process.resolve("mem").toFile(), "r");
+                RandomAccessFile pages =
+                        new RandomAccessFile(process.resolve("pagemap").toFile(), "r")) {
             for (String region : Files.readAllLines(process.resolve("maps"))) {
                 String[] columns = region.split(" +", 6);
-                if (!columns[1].startsWith("rw") || region.endsWith("[vvar]")) {
-                    continue;
-                }
-                String[] bounds = columns[0].split("-", 2);
-                long end = Long.parseUnsignedLong(bounds[1], 16);
-                for (long at = Long.parseUnsignedLong(bounds[0], 16); at < end; at += CHUNK_BYTES - OVERLAP_BYTES) {
-                    int wanted = (int) Math.min(CHUNK_BYTES, end - at);
-                    int read = readAt(memory, at, chunk, wanted);
-                    bytes(place + " memory", chunk, 0, read);
+                if (columns[1].startsWith("rw")) {
+                    String[] bounds = columns[0].split("-", 2);
+                    region(
+                            place + " memory",
+                            memory,
+                            pages,
+                            Long.parseUnsignedLong(bounds[0], 16),
+                            Long.parseUnsignedLong(bounds[1], 16));
                 }
             }
         } catch (IOException _) {
             // The process has ended.
         }
+    }
+
+    /** Looks at the pages that exist: runtimes reserve address space by the gigabyte. See proc_pid_pagemap(5). */
+    private void region(String place, RandomAccessFile memory, RandomAccessFile pages, long from, long end)
+            throws IOException {
+        byte[] entries = new byte[CHUNK_BYTES / PAGE_BYTES * Long.BYTES];
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (long at = from; at < end; at += CHUNK_BYTES) {
+            int count = (int) (Math.min(CHUNK_BYTES, end - at) / PAGE_BYTES);
+            pages.seek(at / PAGE_BYTES * Long.BYTES);
+            if (pages.read(entries, 0, count * Long.BYTES) < count * Long.BYTES) {
+                return;
+            }
+            int first = 0;
+            while (first < count) {
+                int last = first;
+                while (last < count && isThere(entries, last)) {
+                    last++;
+                }
+                if (last > first) {
+                    int read = readAt(memory, at + (long) first * PAGE_BYTES, chunk, (last - first) * PAGE_BYTES);
+                    bytes(place, chunk, 0, read);
+                }
+                first = last + 1;
+            }
+        }
+    }
+
+    /** Whether a page is present or swapped out: the two highest bits of its little-endian entry. */
+    private static boolean isThere(byte[] entries, int page) {
+        return (entries[page * Long.BYTES + 7] & 0xC0) != 0;
     }
 
     private static int readAt(RandomAccessFile memory, long at, byte[] chunk, int wanted) {
