@@ -183,7 +183,8 @@ bootstrap_base() {
             debian-archive-keyring; } >"$context/.apt" 2>&1 \
             || fail "mmdebstrap cannot be installed: $(tail -1 "$context/.apt")" "apt-get install mmdebstrap"
     fi
-    local sources=$context/.sources
+    # By this ending mmdebstrap knows which of the two formats it is.
+    local sources=$context/.debian.list
     debian_sources > "$sources"
     # Without arguments mmdebstrap takes its own default mirror for the suite.
     mmdebstrap --quiet --variant=minbase --mode=auto bookworm "$context/.base.tar" $([ -s "$sources" ] && echo "$sources") \
