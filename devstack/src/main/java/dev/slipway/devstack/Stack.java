@@ -6,6 +6,8 @@ import dev.slipway.devstack.home.Processes;
 import dev.slipway.devstack.home.SigningKey;
 import dev.slipway.devstack.home.SlipwayHome;
 import dev.slipway.devstack.kafka.KafkaBroker;
+import dev.slipway.devstack.kafka.KafkaProcess;
+import dev.slipway.devstack.kafka.RunningBroker;
 import dev.slipway.devstack.postgres.DatabaseAddress;
 import dev.slipway.devstack.postgres.PostgresServer;
 import dev.slipway.devstack.postgres.ServiceSchemas;
@@ -41,7 +43,7 @@ final class Stack {
     private final Progress progress;
     private final Map<SuiteService, RunningService> running = new ConcurrentHashMap<>();
     private volatile @Nullable PostgresServer postgres;
-    private volatile @Nullable KafkaBroker kafka;
+    private volatile @Nullable RunningBroker kafka;
     private volatile @Nullable ServiceSettings settings;
     private volatile String phase = "starting";
     private volatile boolean stopping;
@@ -135,7 +137,7 @@ final class Stack {
         if (!running.isEmpty()) {
             progress.say("services stopped");
         }
-        KafkaBroker broker = kafka;
+        RunningBroker broker = kafka;
         if (broker != null) {
             broker.stop();
             progress.say("Kafka stopped");
@@ -174,17 +176,20 @@ final class Stack {
             progress.say("Postgres    at " + given.host() + ":" + given.port() + " is used");
             return;
         }
-        postgres = PostgresServer.start(home.postgres(), port, home.logs().resolve("postgres.log"));
+        postgres = PostgresServer.start(
+                home.postgres(), port, home.logs().resolve("postgres.log"), progress::say, this::writeStateQuietly);
         progress.say("Postgres    ready on 127.0.0.1:" + port);
     }
 
-    private void startKafka(int port, int controllerPort) {
+    private void startKafka(int port, int controllerPort) throws IOException, InterruptedException {
         String given = options.kafka();
         if (given != null) {
             progress.say("Kafka       at " + given + " is used");
             return;
         }
-        kafka = KafkaBroker.start(home.kafka(), port, controllerPort);
+        kafka = options.isolated()
+                ? KafkaProcess.start(home, port, controllerPort, progress::say, this::writeStateQuietly)
+                : KafkaBroker.start(home.kafka(), port, controllerPort);
         progress.say("Kafka       ready on 127.0.0.1:" + port);
     }
 
@@ -232,7 +237,7 @@ final class Stack {
 
     private String bootstrapServers() {
         String given = options.kafka();
-        KafkaBroker broker = kafka;
+        RunningBroker broker = kafka;
         if (given != null) {
             return given;
         }
@@ -282,13 +287,17 @@ final class Stack {
         Map<SuiteService, StackState.Part> parts = new EnumMap<>(SuiteService.class);
         running.forEach((service, part) -> parts.put(service, new StackState.Part(told.port(service), part.pid())));
         DatabaseAddress database = administrator();
+        PostgresServer server = postgres;
+        RunningBroker broker = kafka;
         new StackState(
                         phase,
                         ProcessHandle.current().pid(),
                         options.isolated() ? "isolated" : "one-jvm",
                         told.url(SuiteService.GATEWAY),
-                        database.host() + ":" + database.port() + "/" + database.database(),
-                        told.bootstrapServers(),
+                        new StackState.Server(
+                                database.host() + ":" + database.port() + "/" + database.database(),
+                                server == null ? 0 : server.pid()),
+                        new StackState.Server(told.bootstrapServers(), broker == null ? 0 : broker.pid()),
                         parts)
                 .write(home.state());
     }

@@ -12,25 +12,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * What runs, written down for {@code status}, {@code down} and for the next start after a kill. Holds no secret.
  *
  * @param phase {@code starting} or {@code running}
  * @param shape {@code one-jvm} or {@code isolated}
- * @param database where Postgres is, without user and password
+ * @param postgres at an address without user and password
  */
 record StackState(
         String phase,
         long launcher,
         String shape,
         String url,
-        String database,
-        String kafka,
+        Server postgres,
+        Server kafka,
         Map<SuiteService, Part> services) {
     StackState {
         services = Map.copyOf(services);
     }
+
+    /** Postgres or Kafka: where it is, and the process it runs in; 0 for one that was there before. */
+    record Server(String address, long pid) {}
 
     /** One service: its port and the process it runs in. */
     record Part(int port, long pid) {}
@@ -41,8 +45,10 @@ record StackState(
         properties.setProperty("pid", Long.toString(launcher));
         properties.setProperty("shape", shape);
         properties.setProperty("url", url);
-        properties.setProperty("database", database);
-        properties.setProperty("kafka", kafka);
+        properties.setProperty("database", postgres.address());
+        properties.setProperty("postgres.pid", Long.toString(postgres.pid()));
+        properties.setProperty("kafka", kafka.address());
+        properties.setProperty("kafka.pid", Long.toString(kafka.pid()));
         services.forEach((service, part) -> {
             properties.setProperty("service." + service.title() + ".port", Integer.toString(part.port()));
             properties.setProperty("service." + service.title() + ".pid", Long.toString(part.pid()));
@@ -70,8 +76,8 @@ record StackState(
                 number(properties, "pid"),
                 properties.getProperty("shape", ""),
                 properties.getProperty("url", ""),
-                properties.getProperty("database", ""),
-                properties.getProperty("kafka", ""),
+                new Server(properties.getProperty("database", ""), number(properties, "postgres.pid")),
+                new Server(properties.getProperty("kafka", ""), number(properties, "kafka.pid")),
                 services));
     }
 
@@ -80,14 +86,12 @@ record StackState(
         return Processes.find(launcher, Launcher.class.getName()).isPresent();
     }
 
-    /** Processes of services that outlived a launcher which was killed. */
+    /** Processes of services, and of Kafka, that outlived a launcher which was killed. Postgres is found by its data. */
     List<ProcessHandle> leftovers(String mark) {
         List<ProcessHandle> left = new ArrayList<>();
-        for (Part part : services.values()) {
-            if (part.pid() != launcher) {
-                Processes.find(part.pid(), mark).ifPresent(left::add);
-            }
-        }
+        Stream.concat(services.values().stream().map(Part::pid), Stream.of(kafka.pid()))
+                .filter(pid -> pid != launcher)
+                .forEach(pid -> Processes.find(pid, mark).ifPresent(left::add));
         return left;
     }
 

@@ -48,9 +48,13 @@ public final class Status {
                     "  %-19s %-9s 127.0.0.1:%-5d process %d%n",
                     entry.getKey().title(), entry.getValue() ? "healthy" : "NOT WELL", part.port(), part.pid()));
         }
-        return text.append(
-                        String.format("  %-19s %s%n  %-19s %s", "Postgres", state.database(), "Kafka", state.kafka()))
+        return text.append(String.format(
+                        "  %-19s %s%n  %-19s %s", "Postgres", server(state.postgres()), "Kafka", server(state.kafka())))
                 .toString();
+    }
+
+    private static String server(StackState.Server server) {
+        return server.address() + (server.pid() == 0 ? "" : "  process " + server.pid());
     }
 
     private static String json(StackState state, Map<SuiteService, Boolean> health, SlipwayHome home)
@@ -63,8 +67,10 @@ public final class Status {
             json.writeNumberField("pid", state.launcher());
             json.writeStringField("shape", state.shape());
             json.writeStringField("home", home.root().toString());
-            json.writeStringField("postgres", state.database());
-            json.writeStringField("kafka", state.kafka());
+            json.writeStringField("postgres", state.postgres().address());
+            json.writeNumberField("postgresPid", state.postgres().pid());
+            json.writeStringField("kafka", state.kafka().address());
+            json.writeNumberField("kafkaPid", state.kafka().pid());
             json.writeArrayFieldStart("services");
             for (Map.Entry<SuiteService, Boolean> entry : health.entrySet()) {
                 StackState.Part part = state.services().getOrDefault(entry.getKey(), new StackState.Part(0, 0));

@@ -18,7 +18,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** One broker that is its own controller, on two loopback ports. */
-public final class KafkaBroker {
+public final class KafkaBroker implements RunningBroker {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
 
     private final KafkaRaftServer server;
@@ -47,11 +47,18 @@ public final class KafkaBroker {
         }
     }
 
+    @Override
     public String bootstrapServers() {
         return bootstrapServers;
     }
 
+    @Override
+    public long pid() {
+        return ProcessHandle.current().pid();
+    }
+
     /** Stops cleanly; gives up after a deadline, which costs the next start a recovery of the log. */
+    @Override
     public void stop() throws InterruptedException {
         Thread stopping = Thread.ofPlatform().daemon().name("kafka-stop").start(() -> {
             server.shutdown();

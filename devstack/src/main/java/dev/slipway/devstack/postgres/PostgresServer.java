@@ -3,7 +3,7 @@ package dev.slipway.devstack.postgres;
 import dev.slipway.devstack.StartFailure;
 import dev.slipway.devstack.home.Keys;
 import dev.slipway.devstack.home.PrivateFiles;
-import dev.slipway.devstack.home.Processes;
+import dev.slipway.devstack.process.KeptProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A Postgres of our own that listens on the loopback interface and keeps its data in one folder.
@@ -30,16 +31,23 @@ public final class PostgresServer {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
     private static final Duration INITIALISE_DEADLINE = Duration.ofSeconds(120);
 
-    private final Process process;
+    private final KeptProcess process;
     private final DatabaseAddress address;
 
-    private PostgresServer(Process process, DatabaseAddress address) {
+    private PostgresServer(KeptProcess process, DatabaseAddress address) {
         this.process = process;
         this.address = address;
     }
 
-    /** Starts on that port; makes a new database cluster in the folder if there is none. */
-    public static PostgresServer start(Path directory, int port, Path log) throws IOException, InterruptedException {
+    /**
+     * Starts on that port; makes a new database cluster in the folder if there is none. A server that ends unasked is started
+     * again on the same port, and recovers what it had.
+     *
+     * @param said takes a sentence when it ends unasked
+     * @param changed called when it has another process number
+     */
+    public static PostgresServer start(Path directory, int port, Path log, Consumer<String> said, Runnable changed)
+            throws IOException, InterruptedException {
         PrivateFiles.directory(directory);
         PostgresBinaries programs = PostgresBinaries.unpackTo(directory);
         List<String> prefix = Unprivileged.prefix();
@@ -52,17 +60,14 @@ public final class PostgresServer {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(programs.program("postgres").toString(), "-D", data.toString()));
         settings(port).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        KeptProcess process = KeptProcess.start("Postgres", () -> launch(command, log), said, changed);
         String password = Files.readString(passwordFile).strip();
         var administrator = new DatabaseAddress("127.0.0.1", port, "postgres", ADMINISTRATOR, password, Map.of());
         try {
             awaitReady(process, administrator, log);
             createDatabase(administrator);
         } catch (StartFailure | SQLException e) {
-            process.destroyForcibly();
+            process.stop("INT", Duration.ZERO);
             throw e instanceof StartFailure failure
                     ? failure
                     : new StartFailure("Postgres refuses: " + e.getMessage(), e);
@@ -82,7 +87,14 @@ public final class PostgresServer {
 
     /** Ends open connections, writes a checkpoint and stops; kills it only after a deadline. */
     public void stop() throws InterruptedException {
-        Processes.stop(process.toHandle(), "INT", STOP_DEADLINE);
+        process.stop("INT", STOP_DEADLINE);
+    }
+
+    private static Process launch(List<String> command, Path log) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
     }
 
     private static Map<String, String> settings(int port) {
@@ -127,7 +139,7 @@ public final class PostgresServer {
         Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void awaitReady(Process process, DatabaseAddress administrator, Path log)
+    private static void awaitReady(KeptProcess process, DatabaseAddress administrator, Path log)
             throws InterruptedException {
         Instant deadline = Instant.now().plus(START_DEADLINE);
         while (true) {

@@ -1,16 +1,14 @@
 package dev.slipway.devstack.service;
 
 import dev.slipway.devstack.StartFailure;
-import dev.slipway.devstack.home.Processes;
+import dev.slipway.devstack.process.KeptProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -19,29 +17,14 @@ import java.util.function.Consumer;
  */
 public final class ChildService implements RunningService {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
-    private static final Duration PAUSE_MIN = Duration.ofMillis(500);
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    private static final Duration STEADY = Duration.ofSeconds(60);
     private static final long LOG_BYTES_MAX = 10_000_000;
 
     private final SuiteService service;
-    private final ServiceFiles files;
-    private final ServiceSettings settings;
-    private final Consumer<String> said;
-    private final Runnable changed;
-    private final Object lock = new Object();
-    private Process process;
-    private boolean stopping;
+    private final KeptProcess process;
 
-    private ChildService(
-            SuiteService service, ServiceFiles files, ServiceSettings settings, Consumer<String> said, Runnable changed)
-            throws IOException {
+    private ChildService(SuiteService service, KeptProcess process) {
         this.service = service;
-        this.files = files;
-        this.settings = settings;
-        this.said = said;
-        this.changed = changed;
-        this.process = launch();
+        this.process = process;
     }
 
     /**
@@ -57,11 +40,13 @@ public final class ChildService implements RunningService {
             Consumer<String> said,
             Runnable changed) {
         try {
-            var child = new ChildService(service, files, settings, said, changed);
-            Thread.ofVirtual().name("watch-" + service.title()).start(child::watch);
-            return child;
+            return new ChildService(
+                    service, KeptProcess.start(service.title(), () -> launch(service, files, settings), said, changed));
         } catch (IOException e) {
             throw new StartFailure(service.title() + " could not be started: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(service.title() + " was not started: the start was interrupted", e);
         }
     }
 
@@ -77,59 +62,16 @@ public final class ChildService implements RunningService {
 
     @Override
     public long pid() {
-        synchronized (lock) {
-            return process.pid();
-        }
+        return process.pid();
     }
 
     @Override
     public void stop() throws InterruptedException {
-        Process last;
-        synchronized (lock) {
-            stopping = true;
-            last = process;
-        }
-        if (last.isAlive()) {
-            Processes.stop(last.toHandle(), "TERM", STOP_DEADLINE);
-        }
+        process.stop("TERM", STOP_DEADLINE);
     }
 
-    private void watch() {
-        Duration pause = PAUSE_MIN;
-        try {
-            while (true) {
-                Process current;
-                synchronized (lock) {
-                    current = process;
-                }
-                Instant started = Instant.now();
-                int code = current.waitFor();
-                boolean steady = Duration.between(started, Instant.now()).compareTo(STEADY) > 0;
-                pause = steady ? PAUSE_MIN : pause;
-                synchronized (lock) {
-                    if (stopping) {
-                        return;
-                    }
-                }
-                said.accept(service.title() + " ended with code " + code + "; it is started again");
-                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-                pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
-                synchronized (lock) {
-                    if (stopping) {
-                        return;
-                    }
-                    process = launch();
-                }
-                changed.run();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            said.accept(service.title() + " could not be started again: " + e.getMessage());
-        }
-    }
-
-    private Process launch() throws IOException {
+    private static Process launch(SuiteService service, ServiceFiles files, ServiceSettings settings)
+            throws IOException {
         Path log = settings.home().logs().resolve(service.title() + ".log");
         if (Files.exists(log) && Files.size(log) > LOG_BYTES_MAX) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);

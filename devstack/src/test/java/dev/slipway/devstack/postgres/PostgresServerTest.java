@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.devstack.home.PortBook;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,15 @@ class PostgresServerTest {
         services = start();
         execute(services, "session", "INSERT INTO kept VALUES ('two')");
 
-        // Killed and started: the file with its process number is left behind.
-        ProcessHandle.of(running().pid()).orElseThrow().destroyForcibly();
-        services = start();
+        // Killed: it comes back by itself, with all that it had.
+        long killed = running().pid();
+        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+        awaitAnother(killed);
         execute(services, "session", "INSERT INTO kept VALUES ('three')");
+        stop();
 
         // Left running by a launcher that was killed: the next start ends it.
-        long leftover = running().pid();
+        long leftover = leftover();
         services = start();
 
         assertThat(ProcessHandle.of(leftover).map(ProcessHandle::isAlive).orElse(false))
@@ -83,9 +87,60 @@ class PostgresServerTest {
                 .hasMessageContaining("password authentication failed");
     }
 
-    private Map<String, DatabaseAddress> start() throws Exception {
+    private void awaitAnother(long killed) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (running().pid() == killed || !answers()) {
+            assertThat(System.nanoTime()).as("not back within a minute").isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+
+    private boolean answers() {
+        DatabaseAddress address = running().address();
+        try (Connection connection =
+                DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password())) {
+            return connection.isValid(5);
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+
+    /** The number of a server whose launcher, a process of its own, was killed. */
+    private static long leftover() throws Exception {
+        Process launcher = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledLauncher.class.getName(),
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var output = launcher.inputReader(StandardCharsets.UTF_8)) {
+            return Long.parseLong(String.valueOf(output.readLine()));
+        } finally {
+            launcher.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Starts a server, says its number, and waits to be killed. */
+    static final class KilledLauncher {
+        private KilledLauncher() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            System.out.println(start(directory).pid());
+            Thread.sleep(Duration.ofMinutes(5));
+        }
+    }
+
+    private static PostgresServer start(Path directory) throws Exception {
         int port = new PortBook(directory.resolve("ports.properties")).choose("postgres");
-        running = PostgresServer.start(directory.resolve("postgres"), port, directory.resolve("postgres.log"));
+        return PostgresServer.start(
+                directory.resolve("postgres"), port, directory.resolve("postgres.log"), _ -> {}, () -> {});
+    }
+
+    private Map<String, DatabaseAddress> start() throws Exception {
+        running = start(directory);
         Path passwords = directory.resolve("database.properties");
         var services = ServiceSchemas.provide(running.address(), List.of("session", "workspace"), passwords);
         assertThat(Files.getPosixFilePermissions(passwords)).hasSize(2);
