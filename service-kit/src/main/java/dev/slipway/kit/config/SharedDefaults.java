@@ -38,6 +38,8 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("datasources.default.maximum-pool-size", 12);
         defaults.put("datasources.default.minimum-idle", 1);
         defaults.put("datasources.default.connection-timeout", 10000);
+        // A service that starts while the database recovers waits for it instead of giving up.
+        defaults.put("datasources.default.initialization-fail-timeout", 30000);
         defaults.put("flyway.datasources.default.enabled", true);
         defaults.put("flyway.datasources.default.default-schema", "${slipway.database.schema}");
         defaults.put("flyway.datasources.default.locations[0]", "classpath:db/kit");

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls other services, each call signed for its caller. Blocks, so call it from a virtual thread. Every call has a
- * deadline; {@link #stream} only until the answer's head is there.
+ * deadline; {@link #stream} only until the answer's head is there. A service that takes no connections, as one that is just being
+ * started again, is waited for within the deadline, at most 10 s; calls that have little time are told at once.
  */
 @Singleton
 public final class InternalClient {
     private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final Duration START_MAX = Duration.ofSeconds(10);
+    private static final Duration IN_A_HURRY = Duration.ofSeconds(5);
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -126,13 +131,34 @@ public final class InternalClient {
     }
 
     private <B> HttpResponse<B> send(String service, HttpRequest request, HttpResponse.BodyHandler<B> handler) {
+        Duration deadline = request.timeout().orElse(START_MAX);
+        Duration patience = deadline.compareTo(IN_A_HURRY) < 0 ? Duration.ZERO : deadline;
+        long giveUp = System.nanoTime() + Math.min(patience.toNanos(), START_MAX.toNanos());
+        while (true) {
+            try {
+                return http.send(request, handler);
+            } catch (ConnectException e) {
+                // Nothing was sent, so that asking again asks once.
+                if (System.nanoTime() + AGAIN.toNanos() > giveUp || !sleep()) {
+                    throw new UpstreamUnavailableException(service, e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UpstreamUnavailableException(service, e);
+            } catch (IOException e) {
+                throw new UpstreamUnavailableException(service, e);
+            }
+        }
+    }
+
+    /** Gives whether the thread may go on. */
+    private static boolean sleep() {
         try {
-            return http.send(request, handler);
-        } catch (InterruptedException e) {
+            Thread.sleep(AGAIN);
+            return true;
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new UpstreamUnavailableException(service, e);
-        } catch (IOException e) {
-            throw new UpstreamUnavailableException(service, e);
+            return false;
         }
     }
 

@@ -2,11 +2,14 @@ package dev.slipway.session.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.contracts.session.SessionEvent.TurnFinished;
 import dev.slipway.session.testing.Suite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -175,5 +178,32 @@ class CrashTest {
             read.append(new String(buffer, 0, length, StandardCharsets.UTF_8));
         }
         return read.toString();
+    }
+
+    @Test
+    void aServiceThatIsJustBeingStartedAgainIsWaitedFor() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String address = "http://127.0.0.1:" + port;
+        try (Suite waiting = new Suite(Map.of("slipway.services.workspace-service.url", address))) {
+            CompletableFuture<Suite.Answer> made = CompletableFuture.supplyAsync(
+                    () -> waiting.call("POST", "/sessions", Map.of("id", "s-early", "workspaceId", "w1")));
+            Thread.sleep(500);
+            assertThat(made).isNotDone();
+
+            HttpServer started = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            started.createContext("/", exchange -> {
+                byte[] body = "{\"id\":\"w1\"}".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            started.start();
+
+            assertThat(made.join().status()).isEqualTo(201);
+            started.stop(0);
+        }
     }
 }
