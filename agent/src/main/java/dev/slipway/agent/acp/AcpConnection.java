@@ -37,6 +37,7 @@ public final class AcpConnection {
     private final Map<Long, CompletableFuture<JsonNode>> calls = new ConcurrentHashMap<>();
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean ended;
+    private volatile long heard = System.nanoTime();
 
     private AcpConnection(OutputStream out, AcpPeer peer) {
         this.out = out;
@@ -94,12 +95,18 @@ public final class AcpConnection {
         }
     }
 
+    /** How long the agent has said nothing, or since the beginning if it never did. */
+    public Duration silentFor() {
+        return Duration.ofNanos(System.nanoTime() - heard);
+    }
+
     private void readAll(InputStream in) {
         var lines = new AcpLines(in, LINE_BYTES_MAX);
         try {
             byte[] line;
             while ((line = lines.next()) != null) {
                 read(line);
+                heard = System.nanoTime();
             }
         } catch (IOException e) {
             Log.info("agent output broke", "error", e.getMessage());

@@ -31,6 +31,9 @@ final class AgentCli {
     /** Generous: the slowest one needs 8 s on a busy machine, and a cold disk doubles that. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
+    private static final Duration REPLAY_PAUSE = Duration.ofMillis(500);
+    private static final Duration REPLAY_LOOK = Duration.ofMillis(20);
+    private static final Duration REPLAY_MAX = Duration.ofSeconds(15);
     private static final Duration SETTING_TIMEOUT = Duration.ofSeconds(20);
     private static final int STDERR_TAIL_MAX = 8_000;
 
@@ -119,12 +122,23 @@ final class AgentCli {
                     START_TIMEOUT);
             acpSessionId = earlier;
             resumed = true;
+            if (!canResume) {
+                awaitEndOfReplay();
+            }
             return true;
         } catch (AcpException e) {
             Log.warn("agent did not find its earlier session and gets a new one", "error", e.getMessage());
             return false;
         } finally {
             replaying.accept(false);
+        }
+    }
+
+    /** One agent answers before it has repeated everything: what it says at a stretch is still of then. */
+    private void awaitEndOfReplay() throws InterruptedException {
+        long giveUp = System.nanoTime() + REPLAY_MAX.toNanos();
+        while (acp.silentFor().compareTo(REPLAY_PAUSE) < 0 && System.nanoTime() < giveUp) {
+            Thread.sleep(REPLAY_LOOK);
         }
     }
 

@@ -30,6 +30,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +52,15 @@ public final class Supervisor implements AutoCloseable {
     private static final int CLONES_MAX = 8;
     /** A process that lived this long was started well; its end is not counted among the failed starts. */
     private static final Duration GOOD_LIFE = Duration.ofSeconds(30);
+
+    /** What an agent repeats when it loads a session. */
+    private static final Set<String> SAID_BEFORE = Set.of(
+            "user_message_chunk",
+            "agent_message_chunk",
+            "agent_thought_chunk",
+            "tool_call",
+            "tool_call_update",
+            "plan");
 
     /** ACP's name for a question with fields to fill in. */
     private static final String QUESTION = "elicitation/create";
@@ -676,7 +686,10 @@ public final class Supervisor implements AutoCloseable {
                     && params.path("update").path("sessionUpdate").asText().equals("current_mode_update")) {
                 agent.modeChanged(params.path("update").path("currentModeId").asText());
             }
-            if (!replaying) {
+            // What is said of the session itself, as the commands that there are, is news also then.
+            if (!replaying
+                    || !SAID_BEFORE.contains(
+                            params.path("update").path("sessionUpdate").asText())) {
                 turns.record("acp.update", params.path("update"));
             }
         }
