@@ -5,7 +5,10 @@ import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /** Names that this process holds for a while. Whoever does not renew in time loses the name to the next who asks. */
@@ -35,6 +38,34 @@ public class Leases {
             try (ResultSet row = take.executeQuery()) {
                 return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
             }
+        });
+    }
+
+    /** As {@link #hold}, of many names in one go; gives those that are ours now. */
+    @Transactional
+    public Set<String> holdAll(Collection<String> names, Duration length) {
+        if (names.isEmpty()) {
+            return Set.of();
+        }
+        return jdbc.prepareStatement("""
+                INSERT INTO lease (name, owner, lease_until)
+                SELECT name, ?, now() + ? * interval '1 millisecond' FROM unnest(?::text[]) AS name ORDER BY name
+                ON CONFLICT (name) DO UPDATE
+                SET fence = lease.fence + CASE WHEN lease.owner = EXCLUDED.owner THEN 0 ELSE 1 END,
+                    owner = EXCLUDED.owner, lease_until = EXCLUDED.lease_until
+                WHERE lease.owner = EXCLUDED.owner OR lease.lease_until < now()
+                RETURNING name
+                """, take -> {
+            take.setString(1, owner);
+            take.setLong(2, length.toMillis());
+            take.setObject(3, names.toArray(String[]::new));
+            Set<String> held = new HashSet<>();
+            try (ResultSet row = take.executeQuery()) {
+                while (row.next()) {
+                    held.add(row.getString(1));
+                }
+            }
+            return held;
         });
     }
 

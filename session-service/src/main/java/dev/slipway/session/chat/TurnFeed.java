@@ -1,8 +1,10 @@
 package dev.slipway.session.chat;
 
+import dev.slipway.session.turn.NewChunks;
 import dev.slipway.session.turn.Turn;
 import dev.slipway.session.turn.TurnRepository;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,11 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One turn as its viewers on this replica see it: all its frames from the first, read from the store once for all of them,
- * and read on whenever there is news.
+ * One turn as its viewers on this replica see it: all its frames from the first. What this replica stores comes as soon as it is
+ * stored; what others store is read once for all viewers, whenever there is news of it.
  */
 final class TurnFeed {
     private static final int CHUNKS_AT_ONCE = 2_000;
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final String sessionId;
     private final String turnId;
@@ -23,6 +26,10 @@ final class TurnFeed {
     private final Set<TurnViewer> viewers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger news = new AtomicInteger();
     private boolean ended;
+    /** Whether the store may have what we do not. */
+    private boolean behind;
+
+    private long heard = System.nanoTime();
 
     TurnFeed(String sessionId, String turnId, TurnRepository turns) {
         this.sessionId = sessionId;
@@ -60,26 +67,69 @@ final class TurnFeed {
         return ended && seq >= frames.size();
     }
 
+    /** Takes chunks that were just stored; if some are missing before them, all of those are read. */
+    void said(NewChunks chunks) {
+        synchronized (this) {
+            heard = System.nanoTime();
+            if (chunks.first() == frames.size() + 1L) {
+                long seq = chunks.first();
+                for (String data : chunks.data()) {
+                    frames.add(frame(seq++, data));
+                }
+            } else if (chunks.first() > frames.size()) {
+                behind = true;
+            }
+        }
+        wake();
+    }
+
     /** Reads on in the background; news during that is read too. */
     void readOn() {
-        if (news.getAndIncrement() == 0) {
-            Thread.ofVirtual().name("turn-feed").start(this::readAll);
+        fallBehind();
+        wake();
+    }
+
+    /** Reads on if nothing was heard for a while, which may be for want of anybody who tells. */
+    void readOnIfQuiet() {
+        boolean quiet;
+        synchronized (this) {
+            quiet = System.nanoTime() - heard > QUIET.toNanos();
+        }
+        if (quiet) {
+            readOn();
         }
     }
 
-    private void readAll() {
+    private void wake() {
+        if (news.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("turn-feed").start(this::passOn);
+        }
+    }
+
+    private void passOn() {
         int seen;
         do {
             seen = news.get();
             try {
-                read();
+                if (isBehind()) {
+                    read();
+                }
             } catch (RuntimeException _) {
                 // The store is away: the next look, a second later, reads what is missing.
-                news.set(0);
-                return;
+                fallBehind();
             }
             viewers.forEach(TurnViewer::drain);
         } while (!news.compareAndSet(seen, 0));
+    }
+
+    private synchronized void fallBehind() {
+        behind = true;
+    }
+
+    private synchronized boolean isBehind() {
+        boolean was = behind;
+        behind = false;
+        return was;
     }
 
     private void read() {
@@ -101,9 +151,15 @@ final class TurnFeed {
 
     private synchronized void append(List<TurnRepository.StoredChunk> page) {
         for (TurnRepository.StoredChunk chunk : page) {
-            String frame = "id: " + turnId + ":" + chunk.seq() + "\ndata: " + chunk.data() + "\n\n";
-            frames.add(frame.getBytes(StandardCharsets.UTF_8));
+            // What came meanwhile from whoever stored it is there already.
+            if (chunk.seq() == frames.size() + 1L) {
+                frames.add(frame(chunk.seq(), chunk.data()));
+            }
         }
+    }
+
+    private byte[] frame(long seq, String data) {
+        return ("id: " + turnId + ":" + seq + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private synchronized void end() {

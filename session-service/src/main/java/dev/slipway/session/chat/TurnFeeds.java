@@ -1,6 +1,7 @@
 package dev.slipway.session.chat;
 
 import dev.slipway.session.loop.Loop;
+import dev.slipway.session.turn.NewChunks;
 import dev.slipway.session.turn.Turn;
 import dev.slipway.session.turn.TurnRepository;
 import dev.slipway.session.turn.TurnSignals;
@@ -15,7 +16,7 @@ import reactor.core.publisher.FluxSink;
 
 /** The turns that somebody watches on this replica. News comes by signal; a look each second makes sure of it. */
 @Singleton
-class TurnFeeds implements Loop {
+class TurnFeeds implements Loop, TurnSignals.Listener {
     /** Looks, of a second each. */
     private static final int HEARTBEAT_EVERY = 5;
 
@@ -25,7 +26,7 @@ class TurnFeeds implements Loop {
 
     TurnFeeds(TurnRepository turns, TurnSignals signals, MeterRegistry meters) {
         this.turns = turns;
-        signals.listen(this::changed);
+        signals.listen(this);
         Gauge.builder("slipway.chat.viewers", this, TurnFeeds::viewers)
                 .description("clients that watch a turn on this replica")
                 .register(meters);
@@ -54,8 +55,16 @@ class TurnFeeds implements Loop {
         feed.readOn();
     }
 
-    /** A turn has new chunks. */
-    void changed(String turnId) {
+    @Override
+    public void said(NewChunks chunks) {
+        TurnFeed feed = feeds.get(chunks.turnId());
+        if (feed != null) {
+            feed.said(chunks);
+        }
+    }
+
+    @Override
+    public void changed(String turnId) {
         TurnFeed feed = feeds.get(turnId);
         if (feed != null) {
             feed.readOn();
@@ -69,7 +78,7 @@ class TurnFeeds implements Loop {
 
     @Override
     public void look() {
-        feeds.values().forEach(TurnFeed::readOn);
+        feeds.values().forEach(TurnFeed::readOnIfQuiet);
         if (++looks % HEARTBEAT_EVERY == 0) {
             feeds.values().forEach(feed -> feed.viewers().forEach(TurnViewer::heartbeat));
         }

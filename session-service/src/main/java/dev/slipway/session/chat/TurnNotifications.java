@@ -26,12 +26,14 @@ class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> 
 
     private final DataSource database;
     private final TurnFeeds feeds;
+    private final TurnSignals signals;
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
-    TurnNotifications(DataSource database, TurnFeeds feeds) {
+    TurnNotifications(DataSource database, TurnFeeds feeds, TurnSignals signals) {
         this.database = DelegatingDataSource.unwrapDataSource(database);
         this.feeds = feeds;
+        this.signals = signals;
     }
 
     @Override
@@ -64,7 +66,7 @@ class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> 
         while (!stopped) {
             PGNotification[] heard = connection.getNotifications(WAIT_MILLIS);
             for (PGNotification notification : heard == null ? new PGNotification[0] : heard) {
-                feeds.changed(notification.getParameter());
+                signals.changedElsewhere(notification.getParameter()).forEach(feeds::changed);
             }
         }
     }

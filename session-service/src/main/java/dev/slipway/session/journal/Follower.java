@@ -1,7 +1,6 @@
 package dev.slipway.session.journal;
 
 import dev.slipway.contracts.agent.JournalEntry;
-import dev.slipway.kit.lease.Leases;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Translator;
 import dev.slipway.session.turn.Agents;
@@ -30,10 +29,8 @@ import org.slf4j.LoggerFactory;
  * waits for a batch to fill.
  */
 final class Follower implements Runnable {
-    static final Duration LEASE = Duration.ofSeconds(15);
-
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-    private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(25);
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
@@ -45,31 +42,27 @@ final class Follower implements Runnable {
     private final String projectId;
     private final String sessionId;
     private final JournalKeeper keeper;
+    private final JournalWriter writer;
     private final Agents agents;
-    private final Leases leases;
     private final Json json;
     private final BooleanSupplier stopped;
-    private long renewed = System.nanoTime();
+    private long looked = System.nanoTime();
 
     Follower(
             String projectId,
             String sessionId,
             JournalKeeper keeper,
+            JournalWriter writer,
             Agents agents,
-            Leases leases,
             Json json,
             BooleanSupplier stopped) {
         this.projectId = projectId;
         this.sessionId = sessionId;
         this.keeper = keeper;
+        this.writer = writer;
         this.agents = agents;
-        this.leases = leases;
         this.json = json;
         this.stopped = stopped;
-    }
-
-    static String leaseOf(String sessionId) {
-        return "journal:" + sessionId;
     }
 
     @Override
@@ -96,17 +89,9 @@ final class Follower implements Runnable {
                 }
                 Thread.sleep(backoff);
                 backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : backoff.multipliedBy(2);
-                if (!stillOurs()) {
-                    return;
-                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.atWarn()
-                    .addKeyValue("sessionId", sessionId)
-                    .addKeyValue("reason", e.toString())
-                    .log("follower gives up its lease");
         }
     }
 
@@ -138,14 +123,14 @@ final class Follower implements Runnable {
         Map<String, Translator> translators = new HashMap<>();
         long heard = System.nanoTime();
         boolean compared = false;
+        long next = place.seq() + 1;
         List<String> batch = new ArrayList<>();
         while (true) {
-            String first = lines.poll(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-            boolean due = isRenewalDue();
-            if (!stillOurs()) {
+            String first = lines.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            if (stopped.getAsBoolean()) {
                 return false;
             }
-            if (due
+            if (isLookDue()
                     && keeper.place(sessionId)
                             .filter(now -> now.generation() == place.generation())
                             .isEmpty()) {
@@ -167,8 +152,11 @@ final class Follower implements Runnable {
                     .map(line -> json.read(line, Argument.of(JournalEntry.class)))
                     .toList();
             batch.clear();
-            if (!entries.isEmpty() && !keeper.store(sessionId, place.epoch(), entries, translators)) {
-                return false;
+            if (!entries.isEmpty()) {
+                if (!store(place.epoch(), next, entries, translators)) {
+                    return false;
+                }
+                next = entries.getLast().seq() + 1;
             }
             if (entries.isEmpty() && !compared) {
                 // Quiet means that we have all there is: a turn that the agent forgot meanwhile shows itself now.
@@ -179,6 +167,21 @@ final class Follower implements Runnable {
                 return true;
             }
         }
+    }
+
+    /** Together with those of other sessions if nothing but chunks follows from them; false if the session is over. */
+    private boolean store(int epoch, long next, List<JournalEntry> entries, Map<String, Translator> translators)
+            throws InterruptedException {
+        String turn = SpokenWords.turnOf(entries);
+        Translator translator = turn == null ? null : translators.get(turn);
+        if (turn != null && translator != null && entries.getFirst().seq() == next) {
+            if (writer.store(new SpokenWords.Delivery(sessionId, epoch, turn, entries, translator))) {
+                return true;
+            }
+            // It may have seen what was not stored.
+            translators.clear();
+        }
+        return keeper.store(sessionId, epoch, entries, translators);
     }
 
     private static void read(InputStream stream, BlockingQueue<String> lines) {
@@ -198,15 +201,11 @@ final class Follower implements Runnable {
         }
     }
 
-    private boolean isRenewalDue() {
-        return System.nanoTime() - renewed >= RENEW_EVERY.toNanos();
-    }
-
-    private boolean stillOurs() {
-        if (!isRenewalDue()) {
-            return true;
+    private boolean isLookDue() {
+        boolean due = System.nanoTime() - looked >= LOOK_EVERY.toNanos();
+        if (due) {
+            looked = System.nanoTime();
         }
-        renewed = System.nanoTime();
-        return leases.hold(leaseOf(sessionId), LEASE).isPresent();
+        return due;
     }
 }

@@ -11,7 +11,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,26 @@ import org.slf4j.LoggerFactory;
 class Followers implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
     private static final int AT_ONCE = 100;
+    /** Not longer than a start takes: who comes back after a crash need not wait for what it held before. */
+    private static final Duration LEASE = Duration.ofSeconds(6);
+
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(2);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
     private final Sql sql;
     private final JournalKeeper keeper;
+    private final JournalWriter writer;
     private final Agents agents;
     private final Leases leases;
     private final Json json;
-    private final Map<String, Thread> running = new ConcurrentHashMap<>();
+    private final Map<String, Following> running = new ConcurrentHashMap<>();
+    private long renewed = System.nanoTime();
     private volatile boolean stopped;
 
-    Followers(Sql sql, JournalKeeper keeper, Agents agents, Leases leases, Json json) {
+    Followers(Sql sql, JournalKeeper keeper, JournalWriter writer, Agents agents, Leases leases, Json json) {
         this.sql = sql;
         this.keeper = keeper;
+        this.writer = writer;
         this.agents = agents;
         this.leases = leases;
         this.json = json;
@@ -46,8 +55,29 @@ class Followers implements Loop {
     @Override
     public void look() {
         if (!stopped) {
+            renew();
             findUnfollowed().forEach(this::start);
         }
+    }
+
+    /** All leases in one go: what would be a write per session, again and again, is one. */
+    private void renew() {
+        if (System.nanoTime() - renewed < RENEW_EVERY.toNanos()) {
+            return;
+        }
+        Map<String, Following> ours = Map.copyOf(running);
+        Set<String> held =
+                leases.holdAll(ours.keySet().stream().map(Followers::leaseOf).toList(), LEASE);
+        ours.forEach((session, following) -> {
+            if (!held.contains(leaseOf(session))) {
+                following.lost().set(true);
+            }
+        });
+        renewed = System.nanoTime();
+    }
+
+    private static String leaseOf(String sessionId) {
+        return "journal:" + sessionId;
     }
 
     private List<Unfollowed> findUnfollowed() {
@@ -61,27 +91,40 @@ class Followers implements Loop {
     }
 
     private void start(Unfollowed session) {
-        if (leases.hold(Follower.leaseOf(session.id()), Follower.LEASE).isEmpty()) {
+        if (leases.hold(leaseOf(session.id()), LEASE).isEmpty()) {
             return;
         }
+        AtomicBoolean lost = new AtomicBoolean();
         Thread thread = Thread.ofVirtual().name("journal-follower").unstarted(() -> {
             try {
-                new Follower(session.projectId(), session.id(), keeper, agents, leases, json, () -> stopped).run();
+                new Follower(
+                                session.projectId(),
+                                session.id(),
+                                keeper,
+                                writer,
+                                agents,
+                                json,
+                                () -> stopped || lost.get())
+                        .run();
             } finally {
-                running.remove(session.id(), Thread.currentThread());
+                running.computeIfPresent(
+                        session.id(), (_, known) -> known.thread().equals(Thread.currentThread()) ? null : known);
                 release(session.id());
             }
         });
-        if (running.putIfAbsent(session.id(), thread) == null) {
+        if (running.putIfAbsent(session.id(), new Following(thread, lost)) == null) {
             thread.start();
         }
     }
+
+    /** A follower at work; {@code lost} is set when another replica has its lease. */
+    private record Following(Thread thread, AtomicBoolean lost) {}
 
     private void release(String sessionId) {
         // A thread that is interrupted gets no connection, and this one is on its way out anyhow.
         Thread.interrupted();
         try {
-            leases.release(Follower.leaseOf(sessionId));
+            leases.release(leaseOf(sessionId));
         } catch (RuntimeException e) {
             LOG.atInfo()
                     .addKeyValue("sessionId", sessionId)
@@ -96,7 +139,7 @@ class Followers implements Loop {
     @EventListener
     void stopping(ServerShutdownEvent event) {
         stopped = true;
-        List<Thread> last = List.copyOf(running.values());
+        List<Thread> last = running.values().stream().map(Following::thread).toList();
         last.forEach(Thread::interrupt);
         try {
             for (Thread follower : last) {

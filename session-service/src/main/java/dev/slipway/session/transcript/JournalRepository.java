@@ -6,8 +6,8 @@ import dev.slipway.session.store.Sql;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The copy of the sandboxes' journals. */
@@ -32,18 +32,37 @@ public class JournalRepository {
                 .orElseThrow();
     }
 
-    /** Keeps entries; one that is there already is an error, since the caller has sorted those out. */
+    /** An entry and where it belongs. */
+    public record Kept(String sessionId, int epoch, JournalEntry entry) {}
+
+    /** Keeps entries of one session; one that is there already is an error, since the caller has sorted those out. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void insert(String sessionId, int epoch, List<JournalEntry> entries) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (JournalEntry entry : entries) {
-            rows.add(new @Nullable Object[] {
-                sessionId, epoch, entry.seq(), entry.turn(), entry.kind(), entry.time(), json.write(entry.data())
-            });
+        insert(entries.stream().map(entry -> new Kept(sessionId, epoch, entry)).toList());
+    }
+
+    /** As {@link #insert(String, int, List)}, of several sessions. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void insert(List<Kept> all) {
+        if (all.isEmpty()) {
+            return;
         }
-        sql.batch(
-                "INSERT INTO journal_entry (session_id, epoch, seq, turn_id, kind, written_at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                rows);
+        sql.update(
+                """
+                INSERT INTO journal_entry (session_id, epoch, seq, turn_id, kind, written_at, data)
+                SELECT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])
+                """,
+                column(all, Kept::sessionId),
+                all.stream().map(Kept::epoch).toArray(Integer[]::new),
+                all.stream().map(kept -> kept.entry().seq()).toArray(Long[]::new),
+                column(all, kept -> kept.entry().turn()),
+                column(all, kept -> kept.entry().kind()),
+                column(all, kept -> kept.entry().time().toString()),
+                column(all, kept -> json.write(kept.entry().data())));
+    }
+
+    private static @Nullable String[] column(List<Kept> all, Function<Kept, @Nullable String> value) {
+        return all.stream().map(value).toArray(String[]::new);
     }
 
     /** A translator that has seen all entries of a turn that we have. */

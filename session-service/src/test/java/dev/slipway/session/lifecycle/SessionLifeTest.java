@@ -12,6 +12,7 @@ import dev.slipway.contracts.session.SessionEvent.SessionRequested;
 import dev.slipway.contracts.session.SessionEvent.SessionStatusChanged;
 import dev.slipway.contracts.workspace.WorkspaceEvent.CheckoutFailed;
 import dev.slipway.contracts.workspace.WorkspaceEvent.CheckoutPrepared;
+import dev.slipway.session.store.Sql;
 import dev.slipway.session.testing.Suite;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,27 @@ class SessionLifeTest {
         assertThat(suite.call("GET", "/sessions/" + session, null).status()).isEqualTo(404);
         Suite.await(
                 () -> !suite.lifecycle().about(session, SessionRemoved.class).isEmpty());
+    }
+
+    @Test
+    void nothingOfADeletedSessionRemains() {
+        String session = suite.readySession();
+        String answer = suite.stream("POST", "/chat", Suite.message(session, "m1", "say 3 1"), Map.of())
+                .body();
+        String turn = answer.replaceFirst("(?s).*?id: ([^:]+):.*", "$1");
+        Sql sql = suite.context().getBean(Sql.class);
+        String left = """
+                SELECT (SELECT count(*) FROM chunk WHERE turn_id = ?) + (SELECT count(*) FROM journal_entry WHERE session_id = ?)
+                """;
+        assertThat(sql.first(left, row -> row.getInt(1), turn, session))
+                .hasValueSatisfying(rows -> assertThat(rows).isGreaterThan(6));
+
+        suite.call("DELETE", "/sessions/" + session, null);
+        Suite.await(() -> suite.generation(session) == 2);
+        suite.lifecycle().say(suite.project, session, new SandboxRemoved(session, 2));
+        Suite.await(() -> suite.call("GET", "/sessions/" + session, null).status() == 404);
+
+        assertThat(sql.first(left, row -> row.getInt(1), turn, session)).hasValue(0);
     }
 
     @Test

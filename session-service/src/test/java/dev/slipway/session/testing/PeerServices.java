@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -26,6 +27,7 @@ public final class PeerServices implements AutoCloseable {
 
     private final ObjectMapper json = ObjectMapper.getDefault();
     private final Map<String, ScriptedAgent> agents = new ConcurrentHashMap<>();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
     private volatile String newestImage = "sha256:1";
     private volatile Map<String, Object> applied = Map.of();
@@ -62,12 +64,23 @@ public final class PeerServices implements AutoCloseable {
         agents.remove(sessionId);
     }
 
+    /** Nobody reaches the session's sandbox, until it is found again. */
+    public void lose(String sessionId, boolean isLost) {
+        if (isLost) {
+            lost.add(sessionId);
+        } else {
+            lost.remove(sessionId);
+        }
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             Matcher agent = AGENT.matcher(path);
-            if (agent.matches()) {
-                serveAgent(exchange, agent(agent.group(1)), agent.group(2));
+            if (agent.matches() && lost.contains(agent.group(1))) {
+                answer(exchange, 503, Map.of());
+            } else if (agent.matches()) {
+                serveAgent(exchange, agent.group(1), agent.group(2));
             } else if (path.endsWith("/image")) {
                 answer(exchange, 200, Map.of("image", "image:1", "digest", "sha256:1", "newest", newestImage));
             } else if (path.endsWith("/workspaces")) {
@@ -87,28 +100,30 @@ public final class PeerServices implements AutoCloseable {
         }
     }
 
-    private void serveAgent(HttpExchange exchange, ScriptedAgent agent, String path)
+    private void serveAgent(HttpExchange exchange, String sessionId, String path)
             throws IOException, InterruptedException {
+        ScriptedAgent agent = agent(sessionId);
         String[] parts = path.split("/", -1);
         Map<String, Object> body = exchange.getRequestMethod().equals("POST")
                 ? json.readValue(exchange.getRequestBody().readAllBytes(), OBJECT)
                 : Map.of();
         switch (parts[0]) {
             case "session" -> answer(exchange, 200, agent.status());
-            case "journal" -> follow(exchange, agent);
+            case "journal" -> follow(exchange, sessionId, agent);
             case "turns" -> answer(exchange, parts.length == 1 ? agent.begin(body) : agent.cancel(parts[1]), Map.of());
             case "requests" -> answer(exchange, agent.answer(parts[1], body), Map.of());
             default -> answer(exchange, 404, Map.of());
         }
     }
 
-    private void follow(HttpExchange exchange, ScriptedAgent agent) throws IOException, InterruptedException {
+    private void follow(HttpExchange exchange, String sessionId, ScriptedAgent agent)
+            throws IOException, InterruptedException {
         Matcher after =
                 Pattern.compile("after=(\\d+)").matcher(exchange.getRequestURI().getQuery());
         long seen = after.find() ? Long.parseLong(after.group(1)) : 0;
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!Thread.currentThread().isInterrupted() && !lost.contains(sessionId)) {
                 List<Map<String, Object>> entries = agent.after(seen, 500);
                 for (Map<String, Object> entry : entries) {
                     out.write(json.writeValueAsBytes(entry));

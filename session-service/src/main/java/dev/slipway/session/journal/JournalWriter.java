@@ -1,0 +1,107 @@
+package dev.slipway.session.journal;
+
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerShutdownEvent;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Stores words of running turns, of all sessions that have some at the moment, in one transaction: a commit for each session
+ * would cost the disk as many waits as there are sessions. It begins as soon as the transaction before is done, so that
+ * nothing waits for a batch to fill and batches grow with the load.
+ */
+@Singleton
+class JournalWriter {
+    /** Two, so that one batch is made while the other waits for the disk. */
+    private static final int LANES = 2;
+
+    private static final int DELIVERIES_AT_ONCE = 200;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final SpokenWords words;
+    /** Bounded by the number of followers: each waits for its delivery before it brings the next. */
+    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+
+    private volatile boolean stopped;
+
+    JournalWriter(SpokenWords words) {
+        this.words = words;
+    }
+
+    @EventListener
+    void started(ServerStartupEvent event) {
+        for (int i = 0; i < LANES; i++) {
+            Thread.ofVirtual().name("journal-writer").start(this::writeUntilStopped);
+        }
+    }
+
+    /**
+     * Stores what one follower brings and returns when it is on disk.
+     *
+     * @return false if it could not be stored in this way, and has to be by {@link JournalKeeper#store}
+     */
+    boolean store(SpokenWords.Delivery delivery) throws InterruptedException {
+        if (stopped) {
+            return false;
+        }
+        Waiting ours = new Waiting(delivery, new CompletableFuture<>());
+        waiting.add(ours);
+        try {
+            return ours.stored().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (waiting.remove(ours)) {
+                return false;
+            }
+            throw new IllegalStateException("journal entries were not stored within " + DEADLINE.toSeconds() + " s", e);
+        }
+    }
+
+    private void writeUntilStopped() {
+        List<Waiting> batch = new ArrayList<>();
+        while (!stopped) {
+            try {
+                Waiting first = waiting.poll(1, TimeUnit.SECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                waiting.drainTo(batch, DELIVERIES_AT_ONCE - 1);
+                write(batch);
+            } catch (InterruptedException _) {
+                return;
+            } finally {
+                // Whatever became of them: nobody is to wait for ever.
+                batch.forEach(each -> each.stored().complete(false));
+                batch.clear();
+            }
+        }
+    }
+
+    private void write(List<Waiting> batch) {
+        try {
+            Set<String> stored =
+                    words.store(batch.stream().map(Waiting::delivery).toList());
+            batch.forEach(each ->
+                    each.stored().complete(stored.contains(each.delivery().sessionId())));
+        } catch (RuntimeException _) {
+            // One of them spoils it for all, or the database is away: each finds out for itself.
+            batch.forEach(each -> each.stored().complete(false));
+        }
+    }
+
+    @EventListener
+    void stopping(ServerShutdownEvent event) {
+        stopped = true;
+    }
+
+    private record Waiting(SpokenWords.Delivery delivery, CompletableFuture<Boolean> stored) {}
+}

@@ -1,0 +1,5 @@
+/** Turns that nobody ends: what the watchdogs do. */
+@NullMarked
+package dev.slipway.session.turn;
+
+import org.jspecify.annotations.NullMarked;
