@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any one service may be killed in the middle of an answer; the launcher starts it again. A viewer that comes back with the last id it saw ends with the
+ * Any one service, Kafka or Postgres may be killed in the middle of an answer; the launcher starts it again. A viewer that comes back with the last id it saw ends with the
  * very stream that a later viewer gets from the start; the turn ends once, with its checkpoint.
  */
 @Tag("engine")
@@ -76,7 +76,9 @@ class PulledPlugTest {
                 "gateway",
                 "workspace-service",
                 "credential-service",
-                "mitm-proxy"
+                "mitm-proxy",
+                "kafka",
+                "postgres"
             })
     void inTheMiddleOfAnAnswerLosesAndDoublesNothing(String service) {
         String session = api.session(workspace, agent);

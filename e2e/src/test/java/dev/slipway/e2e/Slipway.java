@@ -80,23 +80,30 @@ final class Slipway implements AutoCloseable {
                 .orFail();
     }
 
-    /** {@code kill -9} of one service of the isolated shape; the launcher starts it again. */
+    /** {@code kill -9} of one service of the isolated shape, of {@code kafka} or {@code postgres}; the launcher starts it again. */
     void kill(String service) {
         try {
-            JsonNode status = Api.JSON.readTree(command(Duration.ofMinutes(1), "status", "--json"));
-            for (JsonNode part : status.path("services")) {
-                if (part.path("name").asText().equals(service)) {
-                    assertThat(ProcessHandle.of(part.path("pid").asLong()))
-                            .get()
-                            .satisfies(process ->
-                                    assertThat(process.destroyForcibly()).isTrue());
-                    return;
-                }
-            }
-            throw new AssertionError("no service " + service + " in " + status);
+            // Its exit code says whether all is well, which it need not be: another may still be coming back.
+            List<String> command = List.of("./slipway", "status", "--json");
+            JsonNode status =
+                    Api.JSON.readTree(Commands.run(Commands.ROOT, environment(), Duration.ofMinutes(1), command, null)
+                            .output());
+            assertThat(ProcessHandle.of(pid(status, service)))
+                    .as(() -> service + " in " + status)
+                    .get()
+                    .satisfies(process -> assertThat(process.destroyForcibly()).isTrue());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static long pid(JsonNode status, String service) {
+        for (JsonNode part : status.path("services")) {
+            if (part.path("name").asText().equals(service)) {
+                return part.path("pid").asLong();
+            }
+        }
+        return status.path(service + "Pid").asLong();
     }
 
     Map<String, String> environment() {
