@@ -132,7 +132,7 @@ public final class InternalClient {
 
     private <B> HttpResponse<B> send(String service, HttpRequest request, HttpResponse.BodyHandler<B> handler) {
         Duration deadline = request.timeout().orElse(START_MAX);
-        Duration patience = deadline.compareTo(IN_A_HURRY) < 0 ? Duration.ZERO : deadline;
+        Duration patience = deadline.compareTo(IN_A_HURRY) <= 0 ? Duration.ZERO : deadline;
         long giveUp = System.nanoTime() + Math.min(patience.toNanos(), START_MAX.toNanos());
         while (true) {
             try {
