@@ -2,7 +2,6 @@ package dev.slipway.credential.rotation;
 
 import dev.slipway.credential.store.Credential;
 import dev.slipway.credential.store.CredentialStore;
-import dev.slipway.credential.vault.KeyServiceUnavailableException;
 import dev.slipway.credential.vault.Vault;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -32,19 +31,18 @@ public class RewrapOnRead {
 
     /** To be called after a credential was opened. */
     public void read(Credential credential) {
-        String current;
-        try {
-            current = vault.currentKeyId();
-        } catch (KeyServiceUnavailableException _) {
-            return;
-        }
-        if (credential.keyId().equals(current) || underWay.size() >= AT_ONCE_MAX || !underWay.add(credential.id())) {
+        // Reading waits for no key service; Rewrapping asks it which key is the current one.
+        String current = vault.knownKeyId();
+        if (current == null
+                || credential.keyId().equals(current)
+                || underWay.size() >= AT_ONCE_MAX
+                || !underWay.add(credential.id())) {
             return;
         }
         Thread.ofVirtual().name("rewrap-on-read").start(() -> {
             try {
                 if (history.isOlder(credential.keyId(), current)) {
-                    store.rewrap(credential.id(), vault);
+                    store.renew(credential.id(), vault);
                 }
             } catch (RuntimeException e) {
                 LOG.atWarn()

@@ -7,14 +7,16 @@ import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wraps the data key of every credential by the current master key, one row at a time: each is readable before, between and
- * after, and whoever dies in the middle leaves a part of them done. Asked for at each start, and when a key service has a new
- * version of its key; with nothing to do it ends at once.
+ * Seals every credential anew that another master key sealed or whose data key is too old, one row at a time: each is readable
+ * before, between and after, and whoever dies in the middle leaves a part of them done. Asked for at each start, when a key
+ * service has a new version of its key, and when data keys have come of age; with nothing to do it ends at once.
  */
 @Singleton
 class Rewrapping implements JobHandler {
@@ -25,9 +27,13 @@ class Rewrapping implements JobHandler {
     private final CredentialStore store;
     private final Vault vault;
     private final RewrapQueue queue;
+    private final RotationSettings settings;
+    private final Clock clock;
     private volatile String asked = "";
 
-    Rewrapping(CredentialStore store, Vault vault, RewrapQueue queue) {
+    Rewrapping(CredentialStore store, Vault vault, RewrapQueue queue, RotationSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
         this.store = store;
         this.vault = vault;
         this.queue = queue;
@@ -47,6 +53,18 @@ class Rewrapping implements JobHandler {
         }
     }
 
+    /** Looks whether data keys have come of age. */
+    @Scheduled(fixedDelay = "1h", initialDelay = "0s")
+    void askForAge() {
+        try {
+            if (store.countKeyedBefore(settings.dueBefore(clock)) > 0) {
+                queue.add(vault.currentKeyId());
+            }
+        } catch (KeyServiceUnavailableException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("current master key is not known");
+        }
+    }
+
     @Override
     public String kind() {
         return RewrapQueue.KIND;
@@ -58,24 +76,25 @@ class Rewrapping implements JobHandler {
             // Queued by a replica with another key, which may be the newer one: that replica is to do it.
             return;
         }
+        Instant madeBefore = settings.dueBefore(clock);
         String last = "";
         int done = 0;
-        List<String> batch = store.wrappedByOthers(job.key(), last, BATCH);
+        List<String> batch = store.outdated(job.key(), madeBefore, last, BATCH);
         while (!batch.isEmpty()) {
             for (String id : batch) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("the job goes to another worker");
                 }
-                done += store.rewrap(id, vault) ? 1 : 0;
+                done += store.renew(id, vault) ? 1 : 0;
             }
             last = batch.getLast();
-            batch = store.wrappedByOthers(job.key(), last, BATCH);
+            batch = store.outdated(job.key(), madeBefore, last, BATCH);
         }
         if (done > 0) {
             LOG.atInfo()
                     .addKeyValue("keyId", job.key())
                     .addKeyValue("credentials", done)
-                    .log("data keys wrapped by the current master key");
+                    .log("sealed anew with fresh data keys and the current master key");
         }
     }
 }

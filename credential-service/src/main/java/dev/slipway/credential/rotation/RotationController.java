@@ -9,15 +9,20 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import java.time.Clock;
 
-/** Tells services how far a change of the master key is. */
+/** Tells services how far a change of the keys is. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/master-key")
 class RotationController {
     private final CredentialStore store;
     private final Vault vault;
+    private final RotationSettings settings;
+    private final Clock clock;
 
-    RotationController(CredentialStore store, Vault vault) {
+    RotationController(CredentialStore store, Vault vault, RotationSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
         this.store = store;
         this.vault = vault;
     }
@@ -26,7 +31,12 @@ class RotationController {
     Progress show(Caller caller) {
         caller.require(Role.SYSTEM);
         long total = store.count();
-        return new Progress(vault.currentKeyId(), total, total - store.countWrappedBy(vault.currentKeyId()));
+        String current = vault.currentKeyId();
+        return new Progress(
+                current,
+                total,
+                total - store.countWrappedBy(current),
+                store.countKeyedBefore(settings.dueBefore(clock)));
     }
 
     /**
@@ -34,7 +44,8 @@ class RotationController {
      *
      * @param keyId the current master key's id
      * @param remaining credentials that still need an earlier key
+     * @param dataKeysDue credentials whose data key is older than it may become
      */
     @Serdeable
-    record Progress(String keyId, long credentials, long remaining) {}
+    record Progress(String keyId, long credentials, long remaining, long dataKeysDue) {}
 }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class OpenSecrets {
-    private static final Duration KEPT_FOR = Duration.ofMinutes(10);
+    /** How long a secret stays open. */
+    static final Duration KEPT_FOR = Duration.ofMinutes(10);
+
     private static final int KEPT_MAX = 10_000;
 
     private final Vault vault;
@@ -30,15 +32,33 @@ class OpenSecrets {
         this.vault = vault;
     }
 
+    /** An opened secret, which the caller zeroes, and the moment ({@link System#nanoTime}) from which on it is to be opened again. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Open(Sealed sealed, long version, byte[] secret, long endNanos) {}
+    record Opened(byte[] secret, long endNanos) {
+        void zero() {
+            Arrays.fill(secret, (byte) 0);
+        }
 
-    /** The secret; the caller zeroes it. */
-    byte[] of(Credential credential) throws SealedSecretException {
+        @Override
+        public String toString() {
+            return "Opened[hidden]";
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Open(Sealed sealed, long version, byte[] secret, long endNanos) {
+        @Override
+        public String toString() {
+            return "Open[hidden]";
+        }
+    }
+
+    /** The secret. */
+    Opened of(Credential credential) throws SealedSecretException {
         synchronized (byCredential) {
             Open known = byCredential.get(credential.id());
             if (known != null && known.version == credential.version() && known.sealed.equals(credential.sealed())) {
-                return known.secret.clone();
+                return new Opened(known.secret.clone(), known.endNanos);
             }
         }
         byte[] secret = credential.open(vault);
@@ -52,7 +72,7 @@ class OpenSecrets {
                 eldest.remove();
             }
         }
-        return secret;
+        return new Opened(secret, end);
     }
 
     @Scheduled(fixedDelay = "1m", initialDelay = "1m")

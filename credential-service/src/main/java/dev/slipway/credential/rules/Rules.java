@@ -11,14 +11,16 @@ import dev.slipway.credential.store.CredentialService;
 import dev.slipway.credential.store.CredentialStore;
 import dev.slipway.credential.store.RulesVersions;
 import dev.slipway.credential.vault.SealedSecretException;
+import dev.slipway.credential.vault.Vault;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ class Rules {
     private final OpenSecrets secrets;
     private final Refresher refresher;
     private final RewrapOnRead rewrap;
+    private final Vault vault;
     private final Clock clock;
 
     Rules(
@@ -46,28 +49,61 @@ class Rules {
             OpenSecrets secrets,
             Refresher refresher,
             RewrapOnRead rewrap,
+            Vault vault,
             Clock clock) {
         this.store = store;
         this.versions = versions;
         this.secrets = secrets;
         this.refresher = refresher;
         this.rewrap = rewrap;
+        this.vault = vault;
         this.clock = clock;
     }
 
+    /**
+     * Rules, and how long the same ones may be given out again while the state stays what it was.
+     *
+     * @param until when a token among them is due to be refreshed
+     * @param openUntilNanos when ({@link System#nanoTime}) a secret among them is to be opened again
+     * @param keyId the master key that wraps them all; null if some are to be sealed anew, which reading them brings about
+     */
+    record Computed(
+            InjectionRules rules,
+            RulesVersions.State state,
+            Instant until,
+            long openUntilNanos,
+            @Nullable String keyId) {}
+
     InjectionRules of(String projectId) {
-        // The number is read first: rules that are newer than it says are corrected by the next push, older ones never.
-        long version = versions.current(projectId);
+        return compute(projectId, versions.state(projectId)).rules();
+    }
+
+    /** @param state read before: rules that are newer than it says are corrected by the next push or lookup, older ones never */
+    Computed compute(String projectId, RulesVersions.State state) {
+        RulesVersions.State seen = state;
         List<Credential> credentials = store.all(projectId, CredentialService.PER_PROJECT_MAX);
         List<Credential> ending = credentials.stream().filter(this::isEnding).toList();
         if (!ending.isEmpty()) {
             refresh(ending);
-            version = versions.current(projectId);
+            seen = versions.state(projectId);
             credentials = store.all(projectId, CredentialService.PER_PROJECT_MAX);
         }
         List<InjectionRule> rules = new ArrayList<>();
-        credentials.forEach(each -> rules.addAll(rulesOf(each)));
-        return new InjectionRules(version, rules);
+        Instant until = Instant.MAX;
+        long openUntil = System.nanoTime() + OpenSecrets.KEPT_FOR.toNanos();
+        for (Credential each : credentials) {
+            Instant due = dueAt(each);
+            until = due != null && due.isBefore(until) ? due : until;
+            long end = add(rules, each);
+            openUntil = end - openUntil < 0 ? end : openUntil;
+        }
+        return new Computed(new InjectionRules(seen.version(), rules), seen, until, openUntil, keyOf(credentials));
+    }
+
+    private @Nullable String keyOf(List<Credential> credentials) {
+        String current = vault.knownKeyId();
+        boolean all = credentials.stream().allMatch(each -> each.keyId().equals(current));
+        return all ? current : null;
     }
 
     private void refresh(List<Credential> ending) {
@@ -79,55 +115,57 @@ class Rules {
     }
 
     private boolean isEnding(Credential credential) {
-        Instant end = credential.expiresAt();
-        Instant due = credential.renewal().at();
-        Instant now = clock.instant();
-        return credential.refresh() != null
-                && end != null
-                && end.minus(TOO_SHORT).isBefore(now)
-                && due != null
-                && !due.isAfter(now);
+        Instant due = dueAt(credential);
+        return due != null && !due.isAfter(clock.instant());
     }
 
-    private List<InjectionRule> rulesOf(Credential credential) {
-        if (credential.type() == AuthType.SSH_KEY) {
-            return List.of();
+    /** From when on its token is too old to be given out without a try to refresh it; null for never. */
+    private static @Nullable Instant dueAt(Credential credential) {
+        Instant end = credential.expiresAt();
+        Instant due = credential.renewal().at();
+        if (credential.refresh() == null || end == null || due == null) {
+            return null;
         }
-        byte[] secret;
+        Instant tooShort = end.minus(TOO_SHORT);
+        return due.isAfter(tooShort) ? due : tooShort;
+    }
+
+    /** Adds its rules; the answer is when ({@link System#nanoTime}) its secret is to be opened again. */
+    private long add(List<InjectionRule> rules, Credential credential) {
+        long end = System.nanoTime() + OpenSecrets.KEPT_FOR.toNanos();
+        if (credential.type() == AuthType.SSH_KEY) {
+            return end;
+        }
+        OpenSecrets.Opened opened;
         try {
-            secret = secrets.of(credential);
+            opened = secrets.of(credential);
         } catch (SealedSecretException e) {
             note(credential, e);
-            return List.of();
+            return end;
         }
         try {
             if (credential.problem() != null) {
                 store.note(credential, null);
             }
             rewrap.read(credential);
-            return rules(credential, new String(secret, StandardCharsets.US_ASCII));
+            addRules(rules, credential, new String(opened.secret(), StandardCharsets.US_ASCII));
+            return opened.endNanos();
         } finally {
-            Arrays.fill(secret, (byte) 0);
+            opened.zero();
         }
     }
 
-    private static List<InjectionRule> rules(Credential credential, String secret) {
-        List<InjectionPoint> points = credential.points();
-        List<InjectionRule> rules = new ArrayList<>(points.size());
-        for (InjectionPoint point : points) {
-            rules.add(point.rule(
-                    new InjectionPoint.Source(
-                            credential.id() + "-" + rules.size(),
-                            credential.provider(),
-                            credential.ruleScope(),
-                            credential.id()),
-                    secret));
+    private static void addRules(List<InjectionRule> rules, Credential credential, String secret) {
+        int number = 0;
+        for (InjectionPoint point : credential.points()) {
+            InjectionPoint.Source source = new InjectionPoint.Source(
+                    credential.id() + "-" + number++, credential.provider(), credential.ruleScope(), credential.id());
+            rules.add(point.rule(source, secret));
         }
-        return rules;
     }
 
     private void note(Credential credential, SealedSecretException reason) {
-        String problem = String.valueOf(reason.getMessage());
+        String problem = Objects.requireNonNull(reason.getMessage());
         if (problem.equals(credential.problem())) {
             return;
         }

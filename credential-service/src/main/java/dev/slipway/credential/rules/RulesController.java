@@ -1,6 +1,5 @@
 package dev.slipway.credential.rules;
 
-import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.annotation.Controller;
@@ -12,14 +11,15 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller("/internal/projects/{project}/rules")
 class RulesController {
-    private final Rules rules;
+    private final AnsweredRules rules;
 
-    RulesController(Rules rules) {
+    RulesController(AnsweredRules rules) {
         this.rules = rules;
     }
 
+    /** Answers with {@link dev.slipway.contracts.credential.InjectionRules}. */
     @Get
-    InjectionRules show(String project, Caller caller) {
+    byte[] show(String project, Caller caller) {
         caller.requireService(RulesPush.PROXY);
         // The role of a service opens every project elsewhere; secrets are for the project that the token names.
         if (!project.equals(caller.projectId())) {

@@ -74,14 +74,14 @@ public record Credential(
         return vault.open(refreshBinding(projectId, id, version), refresh.bytes());
     }
 
-    /** Its secret with the data key wrapped by the current master key. */
-    byte[] rewrapped(Vault vault) throws SealedSecretException {
-        return vault.rewrap(binding(), sealed.bytes());
+    /** Its secret sealed anew, with the current master key. */
+    byte[] renewed(Vault vault) throws SealedSecretException {
+        return vault.renew(binding(), sealed.bytes());
     }
 
     /** The same for what gets the next secret; null if nothing does. */
-    byte @Nullable [] rewrappedRefresh(Vault vault) throws SealedSecretException {
-        return refresh == null ? null : vault.rewrap(refreshBinding(projectId, id, version), refresh.bytes());
+    byte @Nullable [] renewedRefresh(Vault vault) throws SealedSecretException {
+        return refresh == null ? null : vault.renew(refreshBinding(projectId, id, version), refresh.bytes());
     }
 
     /** What its secret is bound to. */

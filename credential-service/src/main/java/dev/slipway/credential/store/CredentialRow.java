@@ -36,7 +36,7 @@ final class CredentialRow {
                 sealed_refresh = EXCLUDED.sealed_refresh, key_id = EXCLUDED.key_id, last4 = EXCLUDED.last4,
                 public_key = EXCLUDED.public_key, version = EXCLUDED.version, refresh_at = EXCLUDED.refresh_at,
                 expires_at = EXCLUDED.expires_at, refresh_failures = 0, refresh_problem = NULL, problem = NULL,
-                updated_at = now()
+                updated_at = now(), keyed_at = now()
             """;
 
     private CredentialRow() {}

@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -149,14 +150,18 @@ public class CredentialStore {
                 == 1;
     }
 
-    /** Ids of credentials whose data key another master key than this one wraps, in order, at most {@code limit} after {@code after}. */
+    /**
+     * Ids of credentials to be sealed anew: those whose data key another master key than this one wraps or was made before
+     * {@code madeBefore}; in order, at most {@code limit} after {@code after}.
+     */
     @Transactional
-    public List<String> wrappedByOthers(String keyId, String after, int limit) {
-        String sql = "SELECT id FROM credential WHERE key_id <> ? AND id > ? ORDER BY id LIMIT ?";
+    public List<String> outdated(String keyId, Instant madeBefore, String after, int limit) {
+        String sql = "SELECT id FROM credential WHERE (key_id <> ? OR keyed_at < ?) AND id > ? ORDER BY id LIMIT ?";
         return jdbc.prepareStatement(sql, select -> {
             select.setString(1, keyId);
-            select.setString(2, after);
-            select.setInt(3, limit);
+            select.setTimestamp(2, CredentialRow.timestamp(madeBefore));
+            select.setString(3, after);
+            select.setInt(4, limit);
             List<String> ids = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -168,25 +173,25 @@ public class CredentialStore {
     }
 
     /**
-     * Wraps a credential's data keys by the current master key; false if it is gone or does not open. The row is not locked
-     * while the key service works: if it was changed meanwhile, that change was sealed with the current key anyway.
+     * Seals a credential's secrets with fresh data keys and the current master key; false if it is gone or does not open. The row
+     * is not locked while the key service works: if it was changed meanwhile, that change was sealed with the current key anyway.
      */
-    public boolean rewrap(String id, Vault vault) {
+    public boolean renew(String id, Vault vault) {
         Optional<Credential> found = ofAnyProject(id);
         if (found.isEmpty()) {
             return false;
         }
         Credential old = found.get();
-        byte[] rewrapped;
+        byte[] sealed;
         byte[] refresh;
         try {
-            rewrapped = old.rewrapped(vault);
-            refresh = old.rewrappedRefresh(vault);
+            sealed = old.renewed(vault);
+            refresh = old.renewedRefresh(vault);
         } catch (SealedSecretException e) {
             note(old, e.getMessage());
             return false;
         }
-        return replace(old, rewrapped, refresh, vault.keyIdOf(rewrapped));
+        return replace(old, sealed, refresh, vault.keyIdOf(sealed));
     }
 
     /** How many credentials there are in all projects. */
@@ -204,10 +209,19 @@ public class CredentialStore {
         });
     }
 
+    /** How many data keys were made before. */
+    @Transactional
+    public long countKeyedBefore(Instant madeBefore) {
+        return jdbc.prepareStatement("SELECT count(*) FROM credential WHERE keyed_at < ?", select -> {
+            select.setTimestamp(1, CredentialRow.timestamp(madeBefore));
+            return number(select);
+        });
+    }
+
     @Transactional
     boolean replace(Credential old, byte[] sealed, byte @Nullable [] refresh, String keyId) {
         String sql = """
-                UPDATE credential SET sealed = ?, sealed_refresh = ?, key_id = ?
+                UPDATE credential SET sealed = ?, sealed_refresh = ?, key_id = ?, keyed_at = now()
                 WHERE id = ? AND version = ? AND sealed = ?
                 """;
         return jdbc.prepareStatement(sql, update -> {

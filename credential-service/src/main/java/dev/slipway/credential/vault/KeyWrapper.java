@@ -1,5 +1,7 @@
 package dev.slipway.credential.vault;
 
+import org.jspecify.annotations.Nullable;
+
 /** What wraps data keys: a master key that this service has, or a key service that has it. */
 interface KeyWrapper {
     /** The layout of the envelopes that hold keys wrapped by this. */
@@ -11,6 +13,10 @@ interface KeyWrapper {
      * @throws KeyServiceUnavailableException if that is not known here and cannot be asked
      */
     String currentKeyId();
+
+    /** The same as far as it is known here without asking anybody; null if it was never known. */
+    @Nullable
+    String knownKeyId();
 
     /**
      * Wraps a data key.

@@ -34,6 +34,11 @@ final class LocalKeys implements KeyWrapper {
     }
 
     @Override
+    public String knownKeyId() {
+        return currentKeyId();
+    }
+
+    @Override
     public byte[] wrap(byte[] dataKey, byte[] bound) {
         MasterKey master = keys.current();
         byte[] nonce = new byte[Aes.NONCE_BYTES];

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wraps data keys by a key that never leaves Vault. A wrapped key is the key's name, a blank and Vault's own text {@code
  * vault:v3:…}, which names the version. The binding goes along as {@code associated_data}.
  *
- * <p>Data keys are made here and not by Vault's {@code datakey}, and are wrapped anew by {@code decrypt} and {@code encrypt} and
+ * <p>Data keys are made here and not by Vault's {@code datakey}, and are replaced by {@code decrypt} and {@code encrypt} and
  * not by {@code rewrap}: neither of the two takes associated data in every version of Vault.
  */
 final class TransitKeys implements KeyWrapper {
@@ -51,6 +52,12 @@ final class TransitKeys implements KeyWrapper {
             version = seen(latest);
         }
         return id(key, version.number());
+    }
+
+    @Override
+    public @Nullable String knownKeyId() {
+        Version version = known;
+        return version.number() == 0 ? null : id(key, version.number());
     }
 
     @Override

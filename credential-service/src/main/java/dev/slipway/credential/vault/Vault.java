@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens secrets: AES-256-GCM (NIST SP 800-38D) with a fresh data key and fresh 96-bit random nonces per sealing;
@@ -31,6 +32,11 @@ public final class Vault {
     /** The id of the master key that seals at present. */
     public String currentKeyId() {
         return wrappers.current().currentKeyId();
+    }
+
+    /** The same as far as it is known without asking a key service, which may be slow or away; null if it was never known. */
+    public @Nullable String knownKeyId() {
+        return wrappers.current().knownKeyId();
     }
 
     /** The id of the master key that something was sealed with. */
@@ -82,15 +88,13 @@ public final class Vault {
         }
     }
 
-    /** Wraps the data key anew by the current master key; the secret itself is neither opened nor touched. */
-    public byte[] rewrap(Binding binding, byte[] sealed) throws SealedSecretException {
-        Envelope envelope = Envelope.parse(sealed);
-        byte[] bound = binding.bytes();
-        byte[] dataKey = wrappers.of(envelope.layout()).unwrap(envelope.wrappedKey(), bound);
+    /** Seals the same secret anew: with a fresh data key, wrapped by the current master key. */
+    public byte[] renew(Binding binding, byte[] sealed) throws SealedSecretException {
+        byte[] secret = open(binding, sealed);
         try {
-            return wrapped(dataKey, bound, envelope.nonce(), envelope.ciphertext());
+            return seal(binding, secret);
         } finally {
-            Arrays.fill(dataKey, (byte) 0);
+            Arrays.fill(secret, (byte) 0);
         }
     }
 

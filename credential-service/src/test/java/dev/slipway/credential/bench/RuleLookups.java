@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * fast as they can.
  */
 public final class RuleLookups {
-    private static final int WARM = 8_000;
+    private static final int WARM = 30_000;
     private static final int MEASURED = 6_000;
     private static final int CLIENTS = 4;
     private static final int CHANGES = 100;
@@ -24,7 +24,19 @@ public final class RuleLookups {
     private RuleLookups() {}
 
     /** Prints a line of a Markdown table, and a sentence. */
-    public static void main(String[] arguments) throws IOException {
+    @SuppressWarnings("CatchAndPrintStackTrace") // the end of a program
+    public static void main(String[] arguments) {
+        try {
+            measure();
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+        // Kafka's threads would keep the process.
+        Runtime.getRuntime().exit(0);
+    }
+
+    private static void measure() throws IOException {
         try (ServiceUnderTest service = new ServiceUnderTest()) {
             fill(service);
             int rules = service.rules().split("\"id\":", -1).length - 1;
@@ -51,8 +63,6 @@ public final class RuleLookups {
                     "%nA change until the proxy has it, %d changes: median %.0f ms, p99 %.0f ms, longest %.0f ms.%n",
                     changes.length, quantile(changes, 0.5), quantile(changes, 0.99), quantile(changes, 1));
         }
-        // Kafka's threads would keep the process.
-        Runtime.getRuntime().exit(0);
     }
 
     private static void fill(ServiceUnderTest service) {

@@ -80,6 +80,19 @@ class RefreshTest {
     }
 
     @Test
+    void aTokenThatHasComeToItsEndIsRefreshedThoughNothingWasWrittenSinceTheLastLookup() {
+        signIn();
+        // Too short in two seconds from now, and its own time to be refreshed, by a job that is not here, was just now.
+        service.execute("DELETE FROM job");
+        service.execute("UPDATE credential SET expires_at = now() + interval '22 seconds', refresh_at = now()");
+        assertThat(service.rules()).isEqualTo(service.rules()).contains("Bearer access-2");
+
+        await().atMost(Duration.ofSeconds(6)).until(() -> service.rules().contains("Bearer access-3"));
+
+        assertThat(provider.refreshes).hasValue(1);
+    }
+
+    @Test
     void aProviderInTroubleIsAskedAgainLaterAndThatIsSeen() {
         signIn();
         provider.trouble = 503;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.credential.testing.ServiceUnderTest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,27 @@ class RotationTest {
             service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
 
             assertThat(secretsIn(service)).as("readable with the new key alone").isEqualTo(20);
+        }
+    }
+
+    @Test
+    void dataKeysThatHaveComeOfAgeAreReplacedWhileTheServiceRuns() throws IOException {
+        try (ServiceUnderTest service = new ServiceUnderTest()) {
+            store(service, 1);
+            store(service, 2);
+            List<String> young = service.query("SELECT sealed::text FROM credential WHERE provider = 'c2'");
+            List<String> old = service.query("SELECT sealed::text FROM credential WHERE provider = 'c1'");
+            service.execute("UPDATE credential SET keyed_at = now() - interval '91 days' WHERE provider = 'c1'");
+            assertThat(service.masterKey()).contains("\"remaining\":0,\"dataKeysDue\":1");
+
+            service.restart(Map.of());
+
+            await().until(() -> service.masterKey().contains("\"dataKeysDue\":0"));
+            assertThat(service.query("SELECT sealed::text FROM credential WHERE provider = 'c1'"))
+                    .doesNotContainAnyElementsOf(old);
+            assertThat(service.query("SELECT sealed::text FROM credential WHERE provider = 'c2'"))
+                    .isEqualTo(young);
+            assertThat(secretsIn(service)).isEqualTo(2);
         }
     }
 

@@ -160,6 +160,33 @@ class RulesTest {
         assertThat(rules()).extracting(InjectionRule::provider).containsOnly("anthropic");
     }
 
+    @Test
+    void anAnswerIsGivenAgainUntilARowWasWrittenInWhateverProcess() throws IOException {
+        store("'provider':'anthropic','apiKey':'sk-first'");
+        String first = service.rules();
+        assertThat(service.rules()).isEqualTo(first).contains("sk-first");
+
+        try (ServiceUnderTest replica = service.replica()) {
+            replica.admin("POST", "/credentials", "{\"provider\":\"anthropic\",\"apiKey\":\"sk-second\"}");
+            assertThat(service.rules()).contains("sk-second").doesNotContain("sk-first");
+            replica.admin("DELETE", "/credentials/anthropic", "");
+        }
+
+        assertThat(service.rules()).contains("\"rules\":[]");
+    }
+
+    @Test
+    void whatWasAnsweredIsNotAnsweredAgainAfterTheRowWasTamperedWith() {
+        store("'provider':'anthropic','apiKey':'sk-1'");
+        store("'provider':'google','apiKey':'AIza'");
+        assertThat(service.rules()).contains("sk-1", "AIza");
+
+        service.execute(
+                "UPDATE credential SET sealed = set_byte(sealed, 90, get_byte(sealed, 90) # 1) WHERE provider = 'google'");
+
+        assertThat(service.rules()).contains("sk-1").doesNotContain("AIza");
+    }
+
     private static void store(String fields) {
         var answer = service.admin("POST", "/credentials", "{" + fields.replace('\'', '"') + "}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -75,16 +75,16 @@ class TransitKeysTest {
     }
 
     @Test
-    void afterARotationOldOnesOpenAndRewrappingMakesTheOldVersionNeedless() throws Exception {
+    void afterARotationOldOnesOpenAndRenewingMakesTheOldVersionNeedless() throws Exception {
         byte[] old = vault.seal(BINDING, SECRET);
         engine.rotate();
 
-        byte[] rewrapped = vault.rewrap(BINDING, old);
+        byte[] renewed = vault.renew(BINDING, old);
 
         assertThat(vault.open(BINDING, old)).isEqualTo(SECRET);
-        assertThat(vault.keyIdOf(rewrapped)).isEqualTo("transit/slipway/v2");
+        assertThat(vault.keyIdOf(renewed)).isEqualTo("transit/slipway/v2");
         engine.leastVersion = 2;
-        assertThat(vault.open(BINDING, rewrapped)).isEqualTo(SECRET);
+        assertThat(vault.open(BINDING, renewed)).isEqualTo(SECRET);
         assertThatThrownBy(() -> vault.open(BINDING, old)).hasMessageContaining("too old");
     }
 

@@ -118,16 +118,31 @@ class VaultTest {
     }
 
     @Test
-    void anEarlierMasterKeyStillOpensAndRewrappingMakesItNeedless() throws Exception {
+    void renewingChangesTheDataKeyTheNoncesAndTheCiphertext() throws Exception {
+        byte[] old = vault.seal(BINDING, SECRET);
+
+        byte[] renewed = vault.renew(BINDING, old);
+
+        assertThat(vault.open(BINDING, renewed)).isEqualTo(SECRET);
+        assertThat(text(renewed, 0, renewed.length))
+                .as("wrapped key; nonce, ciphertext and tag")
+                .doesNotContain(text(old, 9, 69), text(old, 69, old.length));
+    }
+
+    @Test
+    void anEarlierMasterKeyStillOpensAndRenewingMakesItNeedless() throws Exception {
         byte[] old = vault.seal(BINDING, SECRET);
         Vault both = vault(ring(OTHER_KEY, List.of(KEY)));
 
-        byte[] rewrapped = both.rewrap(BINDING, old);
+        byte[] renewed = both.renew(BINDING, old);
 
         assertThat(both.open(BINDING, old)).isEqualTo(SECRET);
-        assertThat(vault(OTHER_KEY).open(BINDING, rewrapped)).isEqualTo(SECRET);
-        assertThatThrownBy(() -> vault.open(BINDING, rewrapped))
-                .hasMessageContaining("which this service does not have");
+        assertThat(vault(OTHER_KEY).open(BINDING, renewed)).isEqualTo(SECRET);
+        assertThatThrownBy(() -> vault.open(BINDING, renewed)).hasMessageContaining("which this service does not have");
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     private static Vault vault(String key) {
