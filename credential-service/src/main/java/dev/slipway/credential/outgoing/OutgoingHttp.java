@@ -114,7 +114,10 @@ public class OutgoingHttp {
         URI instead = elsewhere.get(host);
         if (instead != null) {
             String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
-            return URI.create(instead.getScheme() + "://" + instead.getAuthority() + address.getRawPath() + query);
+            // As the proxy does: what stands before each path there is part of where it goes.
+            String prefix = String.valueOf(instead.getRawPath()).replaceFirst("/$", "");
+            return URI.create(
+                    instead.getScheme() + "://" + instead.getAuthority() + prefix + address.getRawPath() + query);
         }
         if (!"https".equals(address.getScheme()) && !vouchedFor.contains(host)) {
             throw new UnreachableException(host + " would be called without TLS");
