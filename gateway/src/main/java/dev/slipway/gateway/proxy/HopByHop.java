@@ -2,20 +2,24 @@ package dev.slipway.gateway.proxy;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Headers that are about one connection and must not travel on (RFC 9110, section 7.6.1). */
 final class HopByHop {
-    private static final List<String> ALWAYS = List.of(
-            "Connection",
-            "Keep-Alive",
-            "Proxy-Connection",
-            "Proxy-Authenticate",
-            "Proxy-Authorization",
-            "TE",
-            "Trailer",
-            "Upgrade");
+    private static final List<AsciiString> ALWAYS = Stream.of(
+                    "Connection",
+                    "Keep-Alive",
+                    "Proxy-Connection",
+                    "Proxy-Authenticate",
+                    "Proxy-Authorization",
+                    "TE",
+                    "Trailer",
+                    "Upgrade")
+            .map(AsciiString::cached)
+            .toList();
 
     private HopByHop() {}
 

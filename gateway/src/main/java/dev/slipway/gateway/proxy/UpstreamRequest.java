@@ -15,50 +15,45 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Makes the request for the service out of the client's. */
 final class UpstreamRequest {
     private static final String OUR_COOKIES = "slipway_";
+    private static final AsciiString IDENTITY = AsciiString.cached(IdentityTokens.HEADER);
+    private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
+    private static final AsciiString FORWARDED_HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("X-Forwarded-For");
 
     private UpstreamRequest() {}
 
     static HttpRequest of(HttpRequest asked, Target target, String requestId, Channel client, boolean webSocket) {
-        HttpHeaders headers =
-                DefaultHttpHeadersFactory.headersFactory().newHeaders().set(asked.headers());
-        boolean chunked = HttpUtil.isTransferEncodingChunked(asked);
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        asked.headers().iteratorCharSequence().forEachRemaining(header -> {
+            if (!isOurs(header.getKey())) {
+                headers.add(header.getKey(), header.getValue());
+            }
+        });
         String host = headers.get(HttpHeaderNames.HOST, "");
         HopByHop.remove(headers);
-        headers.remove(HttpHeaderNames.EXPECT);
-        headers.remove("HTTP2-Settings");
-        for (String name : List.copyOf(headers.names())) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("x-slipway-")
-                    || lower.startsWith("x-http2-")
-                    || lower.startsWith("x-forwarded-")
-                    || lower.equals("forwarded")) {
-                headers.remove(name);
-            }
-        }
-        if (!chunked) {
+        if (!HttpUtil.isTransferEncodingChunked(asked)) {
             headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         }
-        // The user's own secrets end here: behind the gateway the signed identity speaks.
-        headers.remove(HttpHeaderNames.AUTHORIZATION);
         hideOurCookies(headers, target.flow() == Flow.PREVIEW);
         headers.set(HttpHeaderNames.HOST, target.address().getAuthority());
-        headers.set(IdentityTokens.HEADER, target.identity());
-        headers.set(RequestIds.HEADER, requestId);
-        headers.set("X-Forwarded-Host", host);
-        headers.set("X-Forwarded-Proto", isSecure(client) ? "https" : "http");
+        headers.set(IDENTITY, target.identity());
+        headers.set(REQUEST_ID, requestId);
+        headers.set(FORWARDED_HOST, host);
+        headers.set(FORWARDED_PROTO, isSecure(client) ? "https" : "http");
         if (!target.prefix().isEmpty()) {
             headers.set("X-Forwarded-Prefix", target.prefix());
         }
         if (client.remoteAddress() instanceof InetSocketAddress from) {
-            headers.set("X-Forwarded-For", from.getAddress().getHostAddress());
+            headers.set(FORWARDED_FOR, from.getAddress().getHostAddress());
         }
         if (webSocket) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
@@ -71,6 +66,28 @@ final class UpstreamRequest {
         return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.method(), target.uri(), headers);
     }
 
+    /**
+     * What a client may not tell a service: it is the gateway's to say. The user's own secrets end here, too: behind the gateway the
+     * signed identity speaks.
+     */
+    private static boolean isOurs(CharSequence name) {
+        if (name.isEmpty()) {
+            return true;
+        }
+        return switch (name.charAt(0)) {
+            case 'A', 'a' -> AsciiString.contentEqualsIgnoreCase(name, HttpHeaderNames.AUTHORIZATION);
+            case 'E', 'e' -> AsciiString.contentEqualsIgnoreCase(name, HttpHeaderNames.EXPECT);
+            case 'F', 'f' -> AsciiString.contentEqualsIgnoreCase(name, "forwarded");
+            case 'H', 'h' -> AsciiString.contentEqualsIgnoreCase(name, "http2-settings");
+            case 'X', 'x' -> begins(name, "x-slipway-") || begins(name, "x-http2-") || begins(name, "x-forwarded-");
+            default -> false;
+        };
+    }
+
+    private static boolean begins(CharSequence name, String prefix) {
+        return AsciiString.regionMatches(name, true, 0, prefix, 0, prefix.length());
+    }
+
     private static boolean isSecure(Channel client) {
         Channel connection = client instanceof Http2StreamChannel stream ? stream.parent() : client;
         return connection.pipeline().get(SslHandler.class) != null;
@@ -81,6 +98,9 @@ final class UpstreamRequest {
     }
 
     private static void hideOurCookies(HttpHeaders headers, boolean preview) {
+        if (!headers.contains(HttpHeaderNames.COOKIE)) {
+            return;
+        }
         List<String> kept = new ArrayList<>();
         if (preview) {
             for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
