@@ -1,8 +1,10 @@
 package dev.slipway.gateway.proxy;
 
+import dev.slipway.kit.tls.InternalTls;
 import io.micronaut.scheduling.TaskExecutors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -10,8 +12,12 @@ import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
@@ -24,7 +30,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections to the services. Each event loop keeps its own, so that a client and its service are served by one thread and
@@ -32,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class UpstreamPool {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
     private static final int CONNECT_MILLIS_MAX = 3_000;
     private static final int IDLE_MAX = 64;
     private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(30);
@@ -40,18 +50,32 @@ public class UpstreamPool {
             .setMaxHeaderSize(64 * 1024)
             .setMaxChunkSize(64 * 1024);
 
-    private final FastThreadLocal<Map<URI, Deque<Idle>>> idle = new FastThreadLocal<>() {
+    private final FastThreadLocal<Map<URI, Waiting>> idle = new FastThreadLocal<>() {
         @Override
-        protected Map<URI, Deque<Idle>> initialValue() {
+        protected Map<URI, Waiting> initialValue() {
             return new HashMap<>();
         }
     };
 
     private final Map<URI, Circuit> circuits = new ConcurrentHashMap<>();
     private final WaitingResolver resolver;
+    private final SslContext tls;
 
-    UpstreamPool(@Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+    UpstreamPool(@Named(TaskExecutors.BLOCKING) ExecutorService blocking, @Nullable InternalTls tls) {
         this.resolver = new WaitingResolver(blocking);
+        this.tls = context(tls);
+    }
+
+    private static SslContext context(@Nullable InternalTls tls) {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (tls != null) {
+            builder.keyManager(tls.keys()).trustManager(tls.trust());
+        }
+        try {
+            return builder.build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("slipway.internal.tls: " + e.getMessage(), e);
+        }
     }
 
     private record Idle(Channel channel, long sinceNanos) {
@@ -60,12 +84,38 @@ public class UpstreamPool {
         }
     }
 
+    /** The connections to one service that nobody uses, on one event loop, the one that has waited longest first. */
+    private static final class Waiting {
+        private final Deque<Idle> connections = new ArrayDeque<>();
+        private boolean swept;
+
+        /** One timer for all of them: at some thousand requests a second, one for each would be a heap of its own. */
+        void sweepLater(EventLoop loop, Duration in) {
+            if (!swept) {
+                swept = true;
+                loop.schedule(() -> sweep(loop), in.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void sweep(EventLoop loop) {
+            swept = false;
+            while (!connections.isEmpty() && !connections.getFirst().isFresh(IDLE_TIME_MAX)) {
+                connections.removeFirst().channel().close();
+            }
+            Idle oldest = connections.peekFirst();
+            if (oldest != null) {
+                long leftNanos = IDLE_TIME_MAX.toNanos() - (System.nanoTime() - oldest.sinceNanos());
+                sweepLater(loop, Duration.ofNanos(leftNanos).plusMillis(1));
+            }
+        }
+    }
+
     /** A connection that nobody uses, not idle for longer than this; null if there is none. */
     @Nullable
     Channel reuse(URI address, Duration ageMax) {
-        Deque<Idle> waiting = idle.get().get(address);
-        while (waiting != null && !waiting.isEmpty()) {
-            Idle youngest = waiting.removeLast();
+        Waiting waiting = idle.get().get(address);
+        while (waiting != null && !waiting.connections.isEmpty()) {
+            Idle youngest = waiting.connections.removeLast();
             if (youngest.isFresh(ageMax)) {
                 return youngest.channel();
             }
@@ -79,7 +129,7 @@ public class UpstreamPool {
         EventLoop loop = client.eventLoop();
         // A stream of HTTP/2 is no connection of its own.
         Channel connection = client instanceof Http2StreamChannel stream ? stream.parent() : client;
-        var promise = loop.<Channel>newPromise();
+        Promise<Channel> promise = loop.newPromise();
         new Bootstrap()
                 .group(loop)
                 .resolver(resolver)
@@ -90,41 +140,57 @@ public class UpstreamPool {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (isTls(address)) {
+                            channel.pipeline()
+                                    .addLast(tls.newHandler(channel.alloc(), address.getHost(), port(address)));
+                        }
                         channel.pipeline().addLast(new HttpClientCodec(LIMITS, false, true), new UpstreamHandler());
                     }
                 })
                 .connect(InetSocketAddress.createUnresolved(address.getHost(), port(address)))
-                .addListener(done -> {
-                    if (done.isSuccess()) {
-                        promise.setSuccess(((io.netty.channel.ChannelFuture) done).channel());
+                .addListener((ChannelFuture connected) -> {
+                    if (connected.isSuccess()) {
+                        afterHandshake(connected.channel(), promise);
                     } else {
-                        promise.setFailure(done.cause());
+                        promise.setFailure(connected.cause());
                     }
                 });
         return promise;
     }
 
+    private static void afterHandshake(Channel channel, Promise<Channel> promise) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            promise.setSuccess(channel);
+            return;
+        }
+        handler.handshakeFuture().addListener((Future<Channel> handshake) -> {
+            if (handshake.isSuccess()) {
+                promise.setSuccess(channel);
+            } else {
+                LOG.atWarn()
+                        .addKeyValue("address", channel.remoteAddress())
+                        .addKeyValue("reason", handshake.cause().toString())
+                        .log("no TLS with a service");
+                promise.setFailure(handshake.cause());
+            }
+        });
+    }
+
     /** Takes back a connection whose last answer is complete. */
     void release(Channel channel, URI address) {
         handler(channel).serve(null);
-        Deque<Idle> waiting = idle.get().computeIfAbsent(address, _ -> new ArrayDeque<>());
         if (!channel.isActive()) {
             return;
         }
-        if (waiting.size() >= IDLE_MAX) {
-            waiting.removeFirst().channel().close();
+        Waiting waiting = idle.get().computeIfAbsent(address, _ -> new Waiting());
+        if (waiting.connections.size() >= IDLE_MAX) {
+            waiting.connections.removeFirst().channel().close();
         }
-        Idle entry = new Idle(channel, System.nanoTime());
-        waiting.addLast(entry);
+        waiting.connections.addLast(new Idle(channel, System.nanoTime()));
         // Reading is how its end is noticed; what a service says unasked ends it too.
         channel.read();
-        channel.eventLoop().schedule(() -> drop(waiting, entry), IDLE_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void drop(Deque<Idle> waiting, Idle entry) {
-        if (waiting.remove(entry)) {
-            entry.channel().close();
-        }
+        waiting.sweepLater(channel.eventLoop(), IDLE_TIME_MAX);
     }
 
     /** What is known of a service's being there. */
@@ -140,6 +206,10 @@ public class UpstreamPool {
         if (address.getPort() > 0) {
             return address.getPort();
         }
-        return "https".equals(address.getScheme()) ? 443 : 80;
+        return isTls(address) ? 443 : 80;
+    }
+
+    private static boolean isTls(URI address) {
+        return "https".equals(address.getScheme());
     }
 }

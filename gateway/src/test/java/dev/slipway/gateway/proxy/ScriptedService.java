@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 
 /** A service of bare sockets: a script per connection sees exactly the bytes that the gateway sends. */
 public final class ScriptedService implements AutoCloseable {
@@ -25,9 +26,14 @@ public final class ScriptedService implements AutoCloseable {
     }
 
     public ScriptedService(Script script) {
+        this(script, ServerSocketFactory.getDefault());
+    }
+
+    /** One whose sockets are made in another way, to speak TLS for one. */
+    public ScriptedService(Script script, ServerSocketFactory sockets) {
         this.script = script;
         try {
-            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -36,6 +42,11 @@ public final class ScriptedService implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getLocalPort();
     }
 
     private void accept() {

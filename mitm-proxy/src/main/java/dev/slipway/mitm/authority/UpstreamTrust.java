@@ -1,6 +1,7 @@
 package dev.slipway.mitm.authority;
 
 import dev.slipway.mitm.address.HostName;
+import dev.slipway.mitm.address.HostPort;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -14,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,9 +31,16 @@ public final class UpstreamTrust {
     private static final long HANDSHAKE_MILLIS = 10_000;
 
     private final SslContext context;
+    private final Map<HostPort, SslContext> own;
 
-    private UpstreamTrust(SslContext context) {
+    private UpstreamTrust(SslContext context, Map<HostPort, SslContext> own) {
         this.context = context;
+        this.own = Map.copyOf(own);
+    }
+
+    /** As this one, but for one server that is spoken to in another way: a part of this installation, with its own authority. */
+    public UpstreamTrust with(HostPort server, SslContext itsContext) {
+        return new UpstreamTrust(context, Map.of(server, itsContext));
     }
 
     /**
@@ -55,12 +64,14 @@ public final class UpstreamTrust {
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(roots);
-            return new UpstreamTrust(SslContextBuilder.forClient()
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .trustManager(factory)
-                    .endpointIdentificationAlgorithm("HTTPS")
-                    .build());
+            return new UpstreamTrust(
+                    SslContextBuilder.forClient()
+                            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                            .protocols("TLSv1.3", "TLSv1.2")
+                            .trustManager(factory)
+                            .endpointIdentificationAlgorithm("HTTPS")
+                            .build(),
+                    Map.of());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(
                     "roots for upstream servers"
@@ -71,7 +82,8 @@ public final class UpstreamTrust {
 
     /** A handler that speaks TLS to a server and accepts it only as {@code host}; names also go out as SNI. */
     public SslHandler handlerFor(HostName host, int port, ByteBufAllocator allocator) {
-        SslHandler handler = context.newHandler(allocator, host.text(), port);
+        SslHandler handler =
+                own.getOrDefault(new HostPort(host, port), context).newHandler(allocator, host.text(), port);
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         handler.engine().setSSLParameters(parameters);

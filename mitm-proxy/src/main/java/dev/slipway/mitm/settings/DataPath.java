@@ -3,6 +3,7 @@ package dev.slipway.mitm.settings;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.identity.Role;
+import dev.slipway.kit.tls.InternalTls;
 import dev.slipway.mitm.address.AddressGuard;
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.Network;
@@ -22,6 +23,7 @@ import dev.slipway.mitm.wire.WorkspaceGate;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
+import io.netty.handler.ssl.SslContextBuilder;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the data path together. It asks for nothing of the framework but these values. */
 @Factory
@@ -82,20 +86,22 @@ final class DataPath {
             BlobCache cache,
             Clock clock,
             IdentityTokens tokens,
+            @Nullable InternalTls internal,
             @Value("${slipway.services.workspace-service.url}") URI workspaceService) {
         AddressGuard guard = new AddressGuard(EgressSettings.split(settings.privateNetworks())
                 .map(Network::parse)
                 .toList());
         Resolver resolver = new Resolver(guard, Resolver.system(), waiting);
         Resolver operatorResolver = new Resolver(OPEN, Resolver.system(), waiting);
-        UpstreamTrust trust = UpstreamTrust.load(settings.trustedCa());
+        WorkspaceGate workspace = workspace(workspaceService, tokens);
+        UpstreamTrust trust = trust(settings, workspace, internal);
         return new ProxyServices(
                 new Leaves(authority, clock, waiting),
                 rules,
                 log,
                 PriceFile.load(settings.prices()),
                 config::terms,
-                workspace(workspaceService, tokens),
+                workspace,
                 new UpstreamPool(transport, resolver, operatorResolver, trust),
                 cache.store().orElse(null));
     }
@@ -104,6 +110,24 @@ final class DataPath {
     @Bean(preDestroy = "close")
     Doors doors(@Value("${slipway.run-dir}") Path runFolder, Transport transport, ProxyServices services) {
         return new Doors(runFolder, transport, services);
+    }
+
+    private static UpstreamTrust trust(
+            EgressSettings settings, WorkspaceGate workspace, @Nullable InternalTls internal) {
+        UpstreamTrust roots = UpstreamTrust.load(settings.trustedCa());
+        if (internal == null || !workspace.tls()) {
+            return roots;
+        }
+        try {
+            return roots.with(
+                    workspace.address(),
+                    SslContextBuilder.forClient()
+                            .keyManager(internal.keys())
+                            .trustManager(internal.trust())
+                            .build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("slipway.internal.tls: " + e.getMessage(), e);
+        }
     }
 
     private static WorkspaceGate workspace(URI url, IdentityTokens tokens) {

@@ -24,6 +24,10 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         defaults.put("micronaut.server.netty.max-header-size", 16384);
         defaults.put("micronaut.server.thread-selection", "MANUAL");
         defaults.put("micronaut.server.idle-timeout", "10m");
+        // Only where TLS between the services is on (the package tls); what it is then, is said there.
+        defaults.put("micronaut.server.ssl.enabled", "${slipway.internal.tls.enabled:false}");
+        defaults.put("micronaut.server.ssl.build-self-signed", false);
+        defaults.put("micronaut.server.ssl.port", "${micronaut.server.port}");
         // Compression would hold back the frames of an event stream; what is large and still is compressed beforehand.
         defaults.put("micronaut.server.netty.compression-threshold", -1);
         defaults.put("micronaut.executors.blocking.virtual", true);

@@ -3,6 +3,7 @@ package dev.slipway.kit.http;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.problem.Problem;
+import dev.slipway.kit.tls.InternalTls;
 import io.micronaut.core.type.Argument;
 import io.micronaut.serde.ObjectMapper;
 import jakarta.inject.Singleton;
@@ -33,15 +34,18 @@ public final class InternalClient {
     private static final Duration IN_A_HURRY = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private final HttpClient http;
     private final Map<String, URI> addresses;
     private final IdentityTokens tokens;
     private final ObjectMapper json;
 
-    InternalClient(List<ServiceAddress> addresses, IdentityTokens tokens, ObjectMapper json) {
+    InternalClient(
+            List<ServiceAddress> addresses, IdentityTokens tokens, ObjectMapper json, @Nullable InternalTls tls) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        this.http = tls == null
+                ? builder.build()
+                : builder.sslContext(tls.context()).build();
         this.addresses = addresses.stream().collect(Collectors.toMap(ServiceAddress::name, ServiceAddress::url));
         this.tokens = tokens;
         this.json = json;

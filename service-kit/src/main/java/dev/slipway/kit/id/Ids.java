@@ -13,9 +13,13 @@ public final class Ids {
 
     /** A UUID of version 7 (RFC 9562, section 5.7): ordered by time to the millisecond, 74 bits random. */
     public static UUID next() {
-        long time = System.currentTimeMillis();
-        long high = (time << 16) | 0x7000L | (RANDOM.nextInt() & 0x0FFFL);
-        long low = (RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return at(System.currentTimeMillis(), RANDOM.nextInt(), RANDOM.nextLong());
+    }
+
+    /** As {@link #next}, of a time in milliseconds since 1970 and random bits of one's own, of which 74 are taken. */
+    public static UUID at(long time, long someBits, long moreBits) {
+        long high = (time << 16) | 0x7000L | (someBits & 0x0FFFL);
+        long low = (moreBits & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new UUID(high, low);
     }
 

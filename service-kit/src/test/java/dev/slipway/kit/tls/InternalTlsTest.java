@@ -1,0 +1,133 @@
+package dev.slipway.kit.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.kit.http.InternalClient;
+import dev.slipway.kit.http.UpstreamUnavailableException;
+import dev.slipway.kit.identity.Caller;
+import dev.slipway.kit.testing.EmbeddedServers;
+import dev.slipway.kit.testing.TestAuthority;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of calls between services where TLS between them is on. */
+@NullMarked
+class InternalTlsTest {
+    private static final Map<String, String> BASE = EmbeddedServers.properties();
+    private static final TestAuthority OURS = TestAuthority.make();
+    private static final TestAuthority ANOTHER = TestAuthority.make();
+
+    private static EmbeddedServer service;
+
+    /** Something to ask for. */
+    @Controller("/internal/tls-test")
+    static class Asked {
+        @Get(produces = "text/plain")
+        String caller(Caller caller) {
+            return caller.userId();
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        service = ApplicationContext.run(EmbeddedServer.class, settings(OURS.internalTls()));
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    private static Map<String, Object> settings(Map<String, String> more) {
+        Map<String, Object> all = new HashMap<>(BASE);
+        all.put("micronaut.application.name", "session-service");
+        all.putAll(more);
+        return all;
+    }
+
+    /** What another service that shows this certificate and believes that authority gets. */
+    private static int statusFor(Map<String, String> tls) {
+        Map<String, Object> settings = settings(tls);
+        settings.put("slipway.services.session-service.url", "https://localhost:" + service.getPort());
+        try (ApplicationContext other = ApplicationContext.run(settings)) {
+            return other.getBean(InternalClient.class)
+                    .send(
+                            Caller.system("session-service", null),
+                            "session-service",
+                            "GET",
+                            "/internal/tls-test",
+                            null,
+                            Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void aServiceWithACertificateOfTheSameAuthorityIsAnswered() {
+        assertThat(service.getURI()).hasScheme("https");
+        assertThat(statusFor(OURS.internalTls())).isEqualTo(200);
+    }
+
+    @Test
+    void aCertificateOfAnotherAuthorityIsOfNoUse() {
+        Map<String, String> impostor = new HashMap<>(ANOTHER.internalTls());
+        impostor.put("slipway.internal.tls.authorities", OURS.authorities().toString());
+
+        assertThatThrownBy(() -> statusFor(impostor)).isInstanceOf(UpstreamUnavailableException.class);
+    }
+
+    @Test
+    void aServerWithACertificateOfAnotherAuthorityIsNotTalkedTo() {
+        assertThatThrownBy(() -> statusFor(ANOTHER.internalTls()))
+                .isInstanceOf(UpstreamUnavailableException.class)
+                .hasRootCauseMessage("unable to find valid certification path to requested target");
+    }
+
+    @Test
+    void aCertificateDoesNotStandForAnIdentity() throws Exception {
+        InternalTls tls = service.getApplicationContext().getBean(InternalTls.class);
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(tls.context()).build()) {
+            assertThat(ask(client, "https", "/internal/tls-test").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whoShowsNoCertificateOrSpeaksNoTlsReachesNothingNotEvenHealth() throws Exception {
+        InternalTls tls = service.getApplicationContext().getBean(InternalTls.class);
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, tls.trust().getTrustManagers(), null);
+        try (HttpClient nobody = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(trusting)
+                .build()) {
+            assertThatThrownBy(() -> ask(nobody, "https", "/health")).isInstanceOf(SSLException.class);
+            assertThatThrownBy(() -> ask(nobody, "http", "/health")).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static HttpResponse<String> ask(HttpClient client, String scheme, String path)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + service.getPort() + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
