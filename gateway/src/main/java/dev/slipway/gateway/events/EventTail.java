@@ -10,14 +10,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads what is new in the log, once for all viewers, and gives it to those of the event's project.
@@ -30,21 +26,16 @@ class EventTail {
     /** Before the log's end is known. */
     static final long UNKNOWN = -1;
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final LogReaders readers;
+    private final LogFollower follower;
     private final EventFrames frames;
     private final AtomicLongArray positions = new AtomicLongArray(LifecycleEvent.PARTITIONS);
     private final Audience audience = new Audience();
     private final RecentFrames recent = new RecentFrames(LifecycleEvent.PARTITIONS);
-    private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-    private @Nullable Thread thread;
 
     EventTail(LogReaders readers, EventFrames frames) {
-        this.readers = readers;
+        this.follower = new LogFollower("event-tail", readers, () -> true, this::follow);
         this.frames = frames;
         for (int i = 0; i < LifecycleEvent.PARTITIONS; i++) {
             positions.set(i, UNKNOWN);
@@ -53,7 +44,7 @@ class EventTail {
 
     @EventListener
     void start(StartupEvent ignored) {
-        thread = Thread.ofPlatform().name("event-tail").daemon().start(this::run);
+        follower.start();
     }
 
     /** The offset after the newest event that was given out, or {@link #UNKNOWN}. */
@@ -75,30 +66,13 @@ class EventTail {
         audience.remove(projectId, viewer);
     }
 
-    private void run() {
-        while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> opened = readers.open()) {
-                consumer = opened;
-                follow(opened);
-            } catch (WakeupException _) {
-                // Closing.
-            } catch (RuntimeException e) {
-                LOG.atWarn().addKeyValue("reason", e.toString()).log("event log cannot be read");
-                pause();
-            }
-        }
-    }
-
     private void follow(KafkaConsumer<byte[], byte[]> log) {
-        List<TopicPartition> all = IntStream.range(0, LifecycleEvent.PARTITIONS)
-                .mapToObj(LogReaders::partition)
-                .toList();
-        while (!closed && log.partitionsFor(LifecycleEvent.TOPIC).size() < LifecycleEvent.PARTITIONS) {
-            pause();
+        while (follower.goesOn() && log.partitionsFor(LifecycleEvent.TOPIC).size() < LifecycleEvent.PARTITIONS) {
+            follower.pause();
         }
-        log.assign(all);
-        seek(log, all);
-        while (!closed) {
+        log.assign(LogReaders.PARTITIONS);
+        seek(log, LogReaders.PARTITIONS);
+        while (follower.goesOn()) {
             for (ConsumerRecord<byte[], byte[]> record : log.poll(POLL)) {
                 give(record);
             }
@@ -133,24 +107,8 @@ class EventTail {
         }
     }
 
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        }
-    }
-
     @PreDestroy
     void close() throws InterruptedException {
-        closed = true;
-        KafkaConsumer<byte[], byte[]> open = consumer;
-        if (open != null) {
-            open.wakeup();
-        }
-        if (thread != null) {
-            thread.join(Duration.ofSeconds(3));
-        }
+        follower.close();
     }
 }

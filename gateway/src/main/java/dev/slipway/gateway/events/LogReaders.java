@@ -4,7 +4,9 @@ import dev.slipway.contracts.event.LifecycleEvent;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +16,11 @@ import org.apache.kafka.common.utils.Utils;
 /** Makes consumers that belong to no group: they read where they are told to and remember nothing. */
 @Singleton
 class LogReaders {
+    /** All of the log. */
+    static final List<TopicPartition> PARTITIONS = IntStream.range(0, LifecycleEvent.PARTITIONS)
+            .mapToObj(LogReaders::partition)
+            .toList();
+
     private final String bootstrapServers;
 
     LogReaders(@Value("${kafka.bootstrap.servers}") String bootstrapServers) {

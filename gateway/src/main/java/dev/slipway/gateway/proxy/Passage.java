@@ -1,34 +1,66 @@
 package dev.slipway.gateway.proxy;
 
-/** What becomes of an exchange after an upgrade: both sides speak as they like, each read only as fast as the other takes. */
-interface Passage {
+import dev.slipway.gateway.wire.Front;
+import io.netty.channel.Channel;
+
+/**
+ * What becomes of an exchange after an upgrade: both sides speak as they like, each read only as fast as the other takes. What is
+ * said, and how it ends, is the subclass's to know.
+ */
+abstract class Passage {
+    final Front front;
+    final Channel upstream;
+
+    Passage(Front front, Channel upstream) {
+        this.front = front;
+        this.upstream = upstream;
+    }
+
     /** Starts to pass. */
-    void begin();
+    final void begin() {
+        front.flush();
+        front.read();
+        upstream.read();
+    }
 
     /** From the client; released here. */
-    void fromClient(Object part);
-
-    /** All that one read of the client's side brought was given. */
-    void clientReadComplete();
-
-    /** The client takes more again, or no more for now. */
-    void clientWritabilityChanged();
-
-    /** The client is gone. */
-    void clientGone();
+    abstract void fromClient(Object part);
 
     /** From the service; released here. */
-    void fromUpstream(Object part);
+    abstract void fromUpstream(Object part);
 
-    /** All that one read of the service's side brought was given. */
-    void upstreamReadComplete();
-
-    /** The service takes more again, or no more for now. */
-    void upstreamWritabilityChanged();
+    /** The client is gone. */
+    abstract void clientGone();
 
     /** The service is gone. */
-    void upstreamGone();
+    abstract void upstreamGone();
 
     /** The gateway is about to stop: the client is to come back at another one. */
-    void drain();
+    abstract void drain();
+
+    /** All that one read of the client's side brought was given. */
+    final void clientReadComplete() {
+        upstream.flush();
+        upstreamWritabilityChanged();
+    }
+
+    /** All that one read of the service's side brought was given. */
+    final void upstreamReadComplete() {
+        front.flush();
+        clientWritabilityChanged();
+    }
+
+    /** The client takes more again, or no more for now. */
+    final void clientWritabilityChanged() {
+        if (front.isWritable()) {
+            upstream.read();
+        }
+    }
+
+    /** The service takes more again, or no more for now. */
+    final void upstreamWritabilityChanged() {
+        if (upstream.isWritable()) {
+            front.read();
+        }
+    }
 }

@@ -13,18 +13,15 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import java.util.concurrent.TimeUnit;
 
 /** A terminal's WebSocket whose text frames are said in other words on their way ({@link PtyWords}); the others pass. */
-final class PtyPassage implements Passage {
+final class PtyPassage extends Passage {
     /** A frame's payload and a message's, at most. */
     static final int BYTES_MAX = 1 << 20;
 
-    private final Front front;
-    private final Channel upstream;
     private final long beganNanos = System.nanoTime();
     private boolean closed;
 
     PtyPassage(Front front, Channel upstream) {
-        this.front = front;
-        this.upstream = upstream;
+        super(front, upstream);
     }
 
     /** Lets frames instead of bytes pass on the service's side. */
@@ -40,19 +37,12 @@ final class PtyPassage implements Passage {
     }
 
     @Override
-    public void begin() {
-        front.flush();
-        front.read();
-        upstream.read();
-    }
-
-    @Override
-    public void fromClient(Object part) {
+    void fromClient(Object part) {
         upstream.write(translate(part, true));
     }
 
     @Override
-    public void fromUpstream(Object part) {
+    void fromUpstream(Object part) {
         closed |= part instanceof CloseWebSocketFrame;
         front.write(translate(part, false));
     }
@@ -68,48 +58,18 @@ final class PtyPassage implements Passage {
     }
 
     @Override
-    public void clientReadComplete() {
-        upstream.flush();
-        if (upstream.isWritable()) {
-            front.read();
-        }
-    }
-
-    @Override
-    public void upstreamReadComplete() {
-        front.flush();
-        if (front.isWritable()) {
-            upstream.read();
-        }
-    }
-
-    @Override
-    public void clientWritabilityChanged() {
-        if (front.isWritable()) {
-            upstream.read();
-        }
-    }
-
-    @Override
-    public void upstreamWritabilityChanged() {
-        if (upstream.isWritable()) {
-            front.read();
-        }
-    }
-
-    @Override
-    public void upstreamGone() {
+    void upstreamGone() {
         end(new WebSocketCloseStatus(1011, "The service broke off"));
     }
 
     @Override
-    public void clientGone() {
+    void clientGone() {
         upstream.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
-    public void drain() {
+    void drain() {
         end(WebSocketCloseStatus.SERVICE_RESTART);
     }
 

@@ -12,39 +12,21 @@ import java.nio.charset.StandardCharsets;
  * A WebSocket's bytes both ways, untouched: its frames, what was agreed about compressing them, and the code that either side
  * closes with. Only where a side ends without a close of its own is one put in for the other.
  */
-final class Tunnel implements Passage {
-    private final Front front;
-    private final Channel upstream;
+final class Tunnel extends Passage {
     private final FrameTracker toClient = new FrameTracker();
     private boolean draining;
 
     Tunnel(Front front, Channel upstream) {
-        this.front = front;
-        this.upstream = upstream;
+        super(front, upstream);
     }
 
     @Override
-    public void begin() {
-        front.flush();
-        front.read();
-        upstream.read();
-    }
-
-    @Override
-    public void fromClient(Object bytes) {
+    void fromClient(Object bytes) {
         upstream.write(bytes);
     }
 
     @Override
-    public void clientReadComplete() {
-        upstream.flush();
-        if (upstream.isWritable()) {
-            front.read();
-        }
-    }
-
-    @Override
-    public void fromUpstream(Object bytes) {
+    void fromUpstream(Object bytes) {
         if (bytes instanceof ByteBuf buffer) {
             toClient.sees(buffer);
         }
@@ -54,31 +36,9 @@ final class Tunnel implements Passage {
         }
     }
 
-    @Override
-    public void upstreamReadComplete() {
-        front.flush();
-        if (front.isWritable()) {
-            upstream.read();
-        }
-    }
-
-    @Override
-    public void clientWritabilityChanged() {
-        if (front.isWritable()) {
-            upstream.read();
-        }
-    }
-
-    @Override
-    public void upstreamWritabilityChanged() {
-        if (upstream.isWritable()) {
-            front.read();
-        }
-    }
-
     /** Lets out what was sent last, a close frame for one, and ends. */
     @Override
-    public void upstreamGone() {
+    void upstreamGone() {
         if (!toClient.isClosed() && toClient.isBetweenFrames()) {
             front.write(close(new WebSocketCloseStatus(1011, "The service broke off")));
         }
@@ -86,12 +46,12 @@ final class Tunnel implements Passage {
     }
 
     @Override
-    public void clientGone() {
+    void clientGone() {
         upstream.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
-    public void drain() {
+    void drain() {
         draining = true;
         closeBetweenFrames();
     }

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -57,6 +58,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
 
     private @Nullable Channel upstream;
     private @Nullable Passage tunnel;
+    private @Nullable HttpResponse head;
     private @Nullable ScheduledFuture<?> watch;
     private boolean retried;
     private boolean bodySent;
@@ -302,9 +304,18 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (target.flow() == Flow.PREVIEW) {
             PreviewAnswer.confine(headers, target.prefix());
         }
-        headers.remove("Server");
+        headers.remove(HttpHeaderNames.SERVER);
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
-        front.write(response);
+        head = response;
+    }
+
+    /** A short answer comes in one read and leaves in one piece; of another the head waits for no more than that read. */
+    private void writeHead() {
+        HttpResponse waiting = head;
+        head = null;
+        if (waiting != null) {
+            front.write(waiting);
+        }
     }
 
     /** An answer that ends with the connection gets chunks, so that its end can be told from a break. */
@@ -333,7 +344,22 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (part instanceof LastHttpContent last) {
             dropTrailers(last);
         }
-        front.write(part);
+        HttpResponse waiting = head;
+        if (waiting != null
+                && !switching
+                && part instanceof LastHttpContent
+                && !HttpUtil.isTransferEncodingChunked(waiting)) {
+            head = null;
+            front.write(new DefaultFullHttpResponse(
+                    waiting.protocolVersion(),
+                    waiting.status(),
+                    part.content(),
+                    waiting.headers(),
+                    EmptyHttpHeaders.INSTANCE));
+        } else {
+            writeHead();
+            front.write(part);
+        }
         if (part instanceof LastHttpContent) {
             if (switching) {
                 beginTunnel();
@@ -386,6 +412,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (ended) {
             return;
         }
+        writeHead();
         front.flush();
         if (upstream != null && front.isWritable()) {
             upstream.read();
@@ -451,6 +478,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     }
 
     private void breakOff() {
+        writeHead();
         end();
         closeUpstream();
         front.abort();

@@ -1,6 +1,6 @@
 package dev.slipway.gateway.webhook;
 
-import dev.slipway.contracts.event.LifecycleEvent;
+import dev.slipway.gateway.events.LogFollower;
 import dev.slipway.gateway.events.PublicLog;
 import dev.slipway.gateway.events.PublicLog.PublicEvent;
 import dev.slipway.kit.lease.Leases;
@@ -14,15 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks the log through for webhooks. One gateway does, by lease; where it stopped stands in the database beside what it wrote,
@@ -30,61 +25,37 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 class WebhookFeed {
-    private static final Logger LOG = LoggerFactory.getLogger(WebhookFeed.class);
     private static final String LEASE = "webhooks";
     private static final Duration LEASE_LENGTH = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofSeconds(2);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final PublicLog log;
     private final WebhookService webhooks;
     private final WebhookStore store;
     private final Leases leases;
-    private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-    private @Nullable Thread thread;
+    private final LogFollower follower;
 
     WebhookFeed(PublicLog log, WebhookService webhooks, WebhookStore store, Leases leases) {
         this.log = log;
         this.webhooks = webhooks;
         this.store = store;
         this.leases = leases;
+        this.follower = log.follower("webhook-feed", this::isOurs, this::follow);
     }
 
     @EventListener
     void start(StartupEvent ignored) {
-        thread = Thread.ofPlatform().name("webhook-feed").daemon().start(this::run);
+        follower.start();
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                if (leases.hold(LEASE, LEASE_LENGTH).isEmpty()) {
-                    pause();
-                    continue;
-                }
-                try (KafkaConsumer<byte[], byte[]> opened = log.open()) {
-                    consumer = opened;
-                    follow(opened);
-                }
-            } catch (WakeupException _) {
-                // Closing.
-            } catch (RuntimeException e) {
-                if (!closed) {
-                    LOG.atWarn().addKeyValue("reason", e.toString()).log("webhooks cannot be fed, will try again");
-                }
-                pause();
-            }
-        }
+    private boolean isOurs() {
+        return leases.hold(LEASE, LEASE_LENGTH).isPresent();
     }
 
     private void follow(KafkaConsumer<byte[], byte[]> reader) {
-        List<TopicPartition> all = IntStream.range(0, LifecycleEvent.PARTITIONS)
-                .mapToObj(number -> new TopicPartition(LifecycleEvent.TOPIC, number))
-                .toList();
-        reader.assign(all);
-        begin(reader, all);
-        while (!closed && leases.hold(LEASE, LEASE_LENGTH).isPresent()) {
+        reader.assign(PublicLog.partitions());
+        begin(reader, PublicLog.partitions());
+        while (follower.goesOn() && isOurs()) {
             ConsumerRecords<byte[], byte[]> records = reader.poll(POLL);
             if (!records.isEmpty()) {
                 take(records);
@@ -125,26 +96,9 @@ class WebhookFeed {
         store.sweep();
     }
 
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        }
-    }
-
     @PreDestroy
     void close() throws InterruptedException {
-        closed = true;
-        KafkaConsumer<byte[], byte[]> open = consumer;
-        if (open != null) {
-            open.wakeup();
-        }
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(3));
-        }
+        follower.close();
         leases.release(LEASE);
     }
 }
