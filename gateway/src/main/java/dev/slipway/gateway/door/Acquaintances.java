@@ -5,10 +5,13 @@ import dev.slipway.gateway.project.Memberships;
 import dev.slipway.gateway.user.Identities;
 import dev.slipway.gateway.user.Visitor;
 import dev.slipway.kit.identity.Role;
+import io.micronaut.scheduling.TaskExecutors;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 
 /**
  * Who was let in a moment ago. A page asks for many things at once, and each of them would ask the database the same two
@@ -24,11 +27,17 @@ class Acquaintances {
     private final Identities identities;
     private final Memberships memberships;
     private final SessionDirectory sessions;
+    private final ExecutorService blocking;
     private final Recent<List<List<String>>, Visitor> visitors = new Recent<>(LIFETIME, SIZE_MAX);
     private final Recent<List<String>, Role> roles = new Recent<>(LIFETIME, SIZE_MAX);
     private final Recent<String, String> defaults = new Recent<>(LIFETIME, SIZE_MAX);
 
-    Acquaintances(Identities identities, Memberships memberships, SessionDirectory sessions) {
+    Acquaintances(
+            Identities identities,
+            Memberships memberships,
+            SessionDirectory sessions,
+            @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+        this.blocking = blocking;
         this.identities = identities;
         this.memberships = memberships;
         this.sessions = sessions;
@@ -51,7 +60,10 @@ class Acquaintances {
 
     /** Whether nothing would have to be asked for, so that the answer may be had where nobody may wait. */
     boolean holds(Knock knock, ProjectOf wanted) {
-        Visitor visitor = visitors.getForAWhile(List.of(knock.all("Authorization"), knock.all("Cookie")));
+        List<String> authorization = knock.all("Authorization");
+        List<String> cookies = knock.all("Cookie");
+        Visitor visitor = visitors.getAndRenew(
+                List.of(authorization, cookies), blocking, () -> identities.visitor(authorization, cookies));
         if (visitor == null) {
             return false;
         }
@@ -61,9 +73,11 @@ class Acquaintances {
             case ProjectOf.OfSession(String session) -> sessions.known(session).orElse(null);
             case ProjectOf.OnlyOfSession(String session) ->
                 sessions.known(session).orElse(null);
-            case ProjectOf.Default() -> defaults.getForAWhile(user);
+            case ProjectOf.Default() ->
+                defaults.getAndRenew(user, blocking, () -> memberships.defaultProject(user));
         };
-        return project != null && roles.getForAWhile(List.of(project, user)) != null;
+        return project != null
+                && roles.getAndRenew(List.of(project, user), blocking, () -> memberships.role(project, user)) != null;
     }
 
     /** Something was changed: whatever is known may be wrong. */

@@ -11,7 +11,6 @@ import dev.slipway.gateway.proxy.UpstreamPool;
 import dev.slipway.gateway.ui.UserInterface;
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
-import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.kit.telemetry.RequestIds;
 import io.micronaut.http.HttpStatus;
@@ -237,7 +236,7 @@ class Doorkeeper {
     String requestId(HttpRequest request) {
         return Optional.ofNullable(request.headers().get(RequestIds.HEADER))
                 .filter(id -> PLAIN_ID.matcher(id).matches())
-                .orElseGet(Ids::text);
+                .orElseGet(RequestIds::fresh);
     }
 
     FullHttpResponse refusal(ProblemException problem, Turn turn) {

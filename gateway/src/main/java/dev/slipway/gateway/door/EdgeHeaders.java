@@ -3,16 +3,25 @@ package dev.slipway.gateway.door;
 import dev.slipway.gateway.status.ApiDocs;
 import dev.slipway.kit.telemetry.RequestIds;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 
 /** What stands on every answer, whoever made it. */
 final class EdgeHeaders {
-    private static final String UI_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-            + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
-            + "frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
-    private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+    private static final AsciiString CONTENT_TYPE_OPTIONS = AsciiString.cached("x-content-type-options");
+    private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
+    private static final AsciiString SAME_ORIGIN = AsciiString.cached("same-origin");
+    private static final AsciiString REFERRER_POLICY = AsciiString.cached("referrer-policy");
+    private static final AsciiString OPENER_POLICY = AsciiString.cached("cross-origin-opener-policy");
+    private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
+    private static final AsciiString UI_POLICY = AsciiString.cached(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+                    + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+                    + "frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'");
+    private static final AsciiString API_POLICY = AsciiString.cached("default-src 'none'; frame-ancestors 'none'");
 
     /** The API's description: a page without a script, whose style is in it. */
     private static final String DOCS_POLICY = "default-src 'none'; style-src '" + ApiDocs.STYLE_HASH
@@ -26,29 +35,29 @@ final class EdgeHeaders {
 
     static void stamp(HttpResponse response, String requestId, Kind kind, Optional<String> sharedWith) {
         HttpHeaders headers = response.headers();
-        headers.set(RequestIds.HEADER, requestId);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "same-origin");
+        headers.set(REQUEST_ID, requestId);
+        headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        headers.set(REFERRER_POLICY, SAME_ORIGIN);
         switch (kind) {
             case UI -> {
-                headers.set("Content-Security-Policy", UI_POLICY);
-                headers.set("Cross-Origin-Opener-Policy", "same-origin");
+                headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, UI_POLICY);
+                headers.set(OPENER_POLICY, SAME_ORIGIN);
             }
             case API -> {
-                headers.set("Content-Security-Policy", API_POLICY);
+                headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, API_POLICY);
                 if (!headers.contains(HttpHeaderNames.CACHE_CONTROL)) {
-                    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+                    headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
                 }
             }
-            case DOCS -> headers.set("Content-Security-Policy", DOCS_POLICY);
-            case PREVIEW -> headers.add("Content-Security-Policy", PREVIEW_POLICY);
+            case DOCS -> headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, DOCS_POLICY);
+            case PREVIEW -> headers.add(HttpHeaderNames.CONTENT_SECURITY_POLICY, PREVIEW_POLICY);
             case PREVIEW_BY_TICKET -> {
-                headers.add("Content-Security-Policy", PREVIEW_POLICY);
+                headers.add(HttpHeaderNames.CONTENT_SECURITY_POLICY, PREVIEW_POLICY);
                 // The page is of no origin, so even its own files are another's to it. The ticket says who may have
                 // them.
                 headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
             }
-            case PREVIEW_APART -> headers.set("Cross-Origin-Opener-Policy", "same-origin");
+            case PREVIEW_APART -> headers.set(OPENER_POLICY, SAME_ORIGIN);
         }
         sharedWith.ifPresent(origin -> {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -37,8 +37,12 @@ record Knock(String method, String path, Function<String, List<String>> headers,
     }
 
     boolean webSocket() {
-        return all("Upgrade").stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+        for (String value : all("Upgrade")) {
+            if (value.toLowerCase(Locale.ROOT).contains("websocket")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean underApi() {

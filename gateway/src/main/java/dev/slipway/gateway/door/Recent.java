@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class Recent<K, V> {
     private final long nanos;
     private final int sizeMax;
 
-    private record Entry<V>(V value, long untilNanos) {}
+    private record Entry<V>(V value, long untilNanos, AtomicBoolean renewing) {}
 
     Recent(Duration lifetime, int sizeMax) {
         this.nanos = lifetime.toNanos();
@@ -27,28 +29,53 @@ final class Recent<K, V> {
 
     @Nullable
     V get(K key) {
-        return get(key, 0);
-    }
-
-    /** As {@link #get}, and there long enough that it can be asked for again at once. */
-    @Nullable
-    V getForAWhile(K key) {
-        return get(key, nanos / 20);
-    }
-
-    private @Nullable V get(K key, long leftNanosMin) {
         Entry<V> entry = entries.get(key);
-        if (entry == null || System.nanoTime() - entry.untilNanos() > -leftNanosMin) {
+        return entry == null || System.nanoTime() - entry.untilNanos() > 0 ? null : entry.value();
+    }
+
+    /**
+     * As {@link #get}, and there long enough that it can be asked for again at once; null where that is not sure. What is halfway
+     * through its life is asked for anew meanwhile, once, so that who comes all the time need never wait for it.
+     */
+    @Nullable
+    V getAndRenew(K key, Executor executor, Supplier<Optional<V>> question) {
+        Entry<V> entry = entries.get(key);
+        long left = entry == null ? 0 : entry.untilNanos() - System.nanoTime();
+        if (entry == null || left < nanos / 20) {
             return null;
         }
+        if (left < nanos / 2 && entry.renewing().compareAndSet(false, true)) {
+            executor.execute(() -> renew(key, question));
+        }
         return entry.value();
+    }
+
+    private void renew(K key, Supplier<Optional<V>> question) {
+        long asOf = clearings.get();
+        Optional<V> found;
+        try {
+            found = question.get();
+        } catch (RuntimeException _) {
+            // What is known ends at its time; who asks then is told.
+            return;
+        }
+        keep(key, found, asOf);
+    }
+
+    /** Keeps what was found out, unless it was asked before the last {@link #clear}. */
+    private void keep(K key, Optional<V> found, long asOf) {
+        found.ifPresentOrElse(value -> put(key, value), () -> entries.remove(key));
+        // Looked at after it was put, so that a clear in between is never missed.
+        if (clearings.get() != asOf) {
+            entries.remove(key);
+        }
     }
 
     void put(K key, V value) {
         if (entries.size() >= sizeMax) {
             entries.clear();
         }
-        entries.put(key, new Entry<>(value, System.nanoTime() + nanos));
+        entries.put(key, new Entry<>(value, System.nanoTime() + nanos, new AtomicBoolean()));
     }
 
     /**
@@ -69,9 +96,7 @@ final class Recent<K, V> {
         long asOf = clearings.get();
         try {
             Optional<V> found = question.get();
-            if (clearings.get() == asOf) {
-                found.ifPresent(value -> put(key, value));
-            }
+            keep(key, found, asOf);
             answer.complete(found);
             return found;
         } catch (RuntimeException e) {

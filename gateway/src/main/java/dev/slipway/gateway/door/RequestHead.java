@@ -45,9 +45,25 @@ final class RequestHead {
         }
         checkFraming(request, http10);
         String path = path(request.uri());
-        if (!PATH.matcher(path).matches() || AMBIGUOUS.matcher(path).find()) {
+        if (!isPlain(path)
+                && (!PATH.matcher(path).matches() || AMBIGUOUS.matcher(path).find())) {
             throw malformed("The path must begin with a slash and hold no empty or dot segment and no backslash.");
         }
+    }
+
+    /** Whether there is nothing in a path that would need a second look; most are so, and this costs the least. */
+    private static boolean isPlain(String path) {
+        if (path.isEmpty() || path.charAt(0) != '/') {
+            return false;
+        }
+        for (int i = 1; i < path.length(); i++) {
+            char next = path.charAt(i);
+            boolean begins = path.charAt(i - 1) == '/';
+            if (next < '!' || next > '~' || next == '%' || next == '\\' || (begins && (next == '/' || next == '.'))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The path of a request target, without its query. */
