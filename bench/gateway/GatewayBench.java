@@ -1,7 +1,9 @@
 import dev.slipway.kit.testing.EmbeddedServers;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,11 +30,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Measures the gateway, as its own process with login on, beside nginx in front of the same service. Rounds are paired, so that what
@@ -42,6 +50,7 @@ class GatewayBench {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 5);
+    private static final int WARM_SECONDS = Integer.getInteger("bench.warm", 8);
     private static final int VIEWERS = Integer.getInteger("bench.viewers", 10_000);
 
     private final Path work;
@@ -50,6 +59,7 @@ class GatewayBench {
     private final int gatewayPort = freePort();
     private final ServerSocket echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Process> processes = new ArrayList<>();
+    private List<String> gatewayCommand = List.of();
     private Process gateway;
     private String token = "";
     private String project = "";
@@ -71,6 +81,9 @@ class GatewayBench {
             }
             if (wanted.isEmpty() || wanted.contains("events")) {
                 bench.events();
+            }
+            if (wanted.isEmpty() || wanted.contains("resume")) {
+                bench.resume();
             }
         } finally {
             bench.processes.forEach(Process::destroy);
@@ -135,15 +148,27 @@ class GatewayBench {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path")));
+                // The gateway as it is run: without what its tests bring along.
+                Arrays.stream(System.getProperty("java.class.path").split(":"))
+                        .filter(entry -> !entry.endsWith("test-classes"))
+                        .collect(Collectors.joining(":"))));
+        String options = System.getenv().getOrDefault("GATEWAY_OPTIONS", "");
+        if (!options.isBlank()) {
+            command.addAll(List.of(options.strip().split("\\s+")));
+        }
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("dev.slipway.gateway.Application");
-        gateway = new ProcessBuilder(command)
+        gatewayCommand = command;
+        launchGateway();
+    }
+
+    private void launchGateway() throws Exception {
+        gateway = new ProcessBuilder(gatewayCommand)
                 .redirectErrorStream(true)
-                .redirectOutput(work.resolve("gateway.log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("gateway.log").toFile()))
                 .start();
         processes.add(gateway);
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 600 && gateway.isAlive(); i++) {
             try {
                 if (get(gatewayPort, "/healthz").statusCode() == 200) {
                     return;
@@ -211,7 +236,7 @@ class GatewayBench {
     /** Lets the compiler see what is asked for; how well it goes does not matter yet. */
     private void warm(int port, String path) throws Exception {
         new ProcessBuilder(
-                        "wrk", "-t2", "-c32", "-d8s", "-H", "Authorization: Bearer " + token, "http://127.0.0.1:" + port + path)
+                        "wrk", "-t2", "-c32", "-d" + WARM_SECONDS + "s", "-H", "Authorization: Bearer " + token, "http://127.0.0.1:" + port + path)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
@@ -489,6 +514,137 @@ class GatewayBench {
             }
             selector.close();
         }
+    }
+
+    // Resume.
+
+    /** A client that is cut again and again, at a gateway that is killed again and again, must see each event once and in order. */
+    private void resume() throws Exception {
+        int events = 10_000;
+        int cutsMin = 100;
+        int kills = 5;
+        Random random = new Random(7);
+        List<Integer> numbers = new ArrayList<>();
+        String last = next(null, "connected").id();
+        Thread writer = Thread.ofPlatform().daemon().start(() -> publish(events));
+        long began = System.nanoTime();
+        int cuts = 0;
+        int killed = 0;
+        int refused = 0;
+        while (numbers.size() < events) {
+            if (killed < kills && numbers.size() > (killed + 1) * events / (kills + 1)) {
+                killed++;
+                gateway.destroyForcibly().waitFor();
+                launchGateway();
+            }
+            try (Reader reader = new Reader(last)) {
+                int most = 1 + random.nextInt(2 * events / (cutsMin + 10));
+                // The last connection before a kill is cut by it.
+                boolean untilKilled = random.nextInt(20) == 0 && killed < kills;
+                for (int i = 0; i < most && numbers.size() < events; i++) {
+                    Seen seen = reader.next("message_added");
+                    numbers.add(seen.number());
+                    last = seen.id();
+                    if (untilKilled && i == most / 2) {
+                        killed++;
+                        gateway.destroyForcibly();
+                    }
+                }
+                cuts++;
+            } catch (IOException _) {
+                refused++;
+                if (!gateway.isAlive()) {
+                    launchGateway();
+                }
+                Thread.sleep(20);
+            }
+        }
+        writer.join();
+        boolean right = numbers.equals(java.util.stream.IntStream.range(0, events).boxed().toList());
+        System.out.printf(
+                Locale.ROOT,
+                "%d events, client cut %d times, broken off %d times, gateway killed %d times: %s, %.1f s%n",
+                events,
+                cuts,
+                refused,
+                killed,
+                right ? "each once and in order" : "LOST, DOUBLED OR OUT OF ORDER",
+                (System.nanoTime() - began) / 1e9);
+        if (!right) {
+            throw new IllegalStateException("events were not resumed as they must be");
+        }
+    }
+
+    private record Seen(String id, int number) {}
+
+    private Seen next(String lastId, String type) throws IOException {
+        try (Reader reader = new Reader(lastId)) {
+            return reader.next(type);
+        }
+    }
+
+    /** One connection to the event stream. */
+    private final class Reader implements AutoCloseable {
+        private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), gatewayPort);
+        private final BufferedReader lines =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+
+        Reader(String lastId) throws IOException {
+            socket.setSoTimeout(20_000);
+            String resume = lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n";
+            socket.getOutputStream()
+                    .write(("GET /api/projects/" + project + "/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                    + token + "\r\n" + resume + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        Seen next(String type) throws IOException {
+            String id = "";
+            boolean mine = false;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("event: ")) {
+                    mine = line.equals("event: " + type);
+                } else if (mine && line.startsWith("data: ")) {
+                    String number = line.replaceAll(".*\"messageId\":\"(\\d+)\".*", "$1");
+                    return new Seen(id, number.matches("\\d+") ? Integer.parseInt(number) : -1);
+                }
+            }
+            throw new IOException("the stream ended");
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private void publish(int events) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", EmbeddedServers.kafka()), new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < events; i++) {
+                producer.send(message(project, i));
+                producer.send(message("of-a-stranger-" + i % 50, i));
+            }
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> message(String projectId, int number) {
+        ProducerRecord<String, byte[]> event = new ProducerRecord<>(
+                "slipway.lifecycle.v1",
+                projectId,
+                ("{\"sessionId\":\"s\",\"messageId\":\"" + number + "\",\"role\":\"user\"}").getBytes(StandardCharsets.UTF_8));
+        Map.of(
+                        "ce_id", java.util.UUID.randomUUID().toString(),
+                        "ce_source", "/session-service",
+                        "ce_type", "dev.slipway.session.message.added.v1",
+                        "ce_subject", "s",
+                        "ce_time", java.time.Instant.now().toString(),
+                        "ce_seq", "1",
+                        "ce_projectid", projectId)
+                .forEach((name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return event;
     }
 
     // Small things.
