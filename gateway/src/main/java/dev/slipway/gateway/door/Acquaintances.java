@@ -73,8 +73,7 @@ class Acquaintances {
             case ProjectOf.OfSession(String session) -> sessions.known(session).orElse(null);
             case ProjectOf.OnlyOfSession(String session) ->
                 sessions.known(session).orElse(null);
-            case ProjectOf.Default() ->
-                defaults.getAndRenew(user, blocking, () -> memberships.defaultProject(user));
+            case ProjectOf.Default() -> defaults.getAndRenew(user, blocking, () -> memberships.defaultProject(user));
         };
         return project != null
                 && roles.getAndRenew(List.of(project, user), blocking, () -> memberships.role(project, user)) != null;

@@ -18,19 +18,34 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a request: refused, shown the interface, given a stream or a service, or left to the controllers. */
 @Singleton
 class Doorkeeper {
     private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
+    private static final Map<String, CharSequence> HEADER_NAMES = Stream.of(
+                    "Authorization",
+                    "Cookie",
+                    "Host",
+                    "Origin",
+                    "Sec-Fetch-Dest",
+                    "Sec-Fetch-Mode",
+                    "Sec-Fetch-Site",
+                    "Upgrade")
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), AsciiString::cached));
 
     private final Authoriser authoriser;
     private final EdgeRules rules;
@@ -112,7 +127,7 @@ class Doorkeeper {
 
     /** What a browser cannot say in a header of a WebSocket it may say in its query. */
     private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin, Witness witness) {
-        Function<String, List<String>> headers = request.headers()::getAll;
+        Function<String, List<String>> headers = name -> request.headers().getAll(hashed(name));
         if (turn.path.startsWith("/ws/") && !request.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
             String token = QueryToken.of(turn.query);
             if (token != null) {
@@ -127,6 +142,11 @@ class Doorkeeper {
             }
         }
         return new Knock(turn.method, turn.path, headers, origin, witness);
+    }
+
+    /** The name in a form that knows its hash; the same few are asked for with each request. */
+    private static CharSequence hashed(String name) {
+        return HEADER_NAMES.getOrDefault(name, name);
     }
 
     private static void checkExpectation(HttpRequest request) {
@@ -234,7 +254,7 @@ class Doorkeeper {
     }
 
     String requestId(HttpRequest request) {
-        return Optional.ofNullable(request.headers().get(RequestIds.HEADER))
+        return Optional.ofNullable(request.headers().get(REQUEST_ID))
                 .filter(id -> PLAIN_ID.matcher(id).matches())
                 .orElseGet(RequestIds::fresh);
     }

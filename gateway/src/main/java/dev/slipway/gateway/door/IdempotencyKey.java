@@ -17,12 +17,11 @@ record IdempotencyKey(String principal, String key, String request) {
 
     /** The key of a POST that has one. Chat needs none: there the message's id is the key. */
     static Optional<IdempotencyKey> of(HttpRequest request, Turn turn) {
-        List<String> keys = request.headers().getAll("Idempotency-Key");
         Admission admission = turn.admission;
-        boolean chat = turn.path.contains("/chat");
-        if (keys.isEmpty() || admission == null || chat || !turn.method.equals("POST")) {
+        if (!turn.method.equals("POST") || admission == null || turn.path.contains("/chat")) {
             return Optional.empty();
         }
+        List<String> keys = request.headers().getAll("Idempotency-Key");
         return of(keys, admission.user().id(), turn.method + " " + request.uri());
     }
 

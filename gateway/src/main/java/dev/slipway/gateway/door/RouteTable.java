@@ -38,6 +38,8 @@ final class RouteTable {
     private static final Pattern SLOW =
             Pattern.compile("workspaces/[^/]+/(git/(fetch|push|merge|checkout|commit)|validate)|workspaces/validate"
                     + "|sessions/[^/]+/(apply|rebase|commit|pull-request|files/archive)");
+    private static final Set<String> SLOW_ENDS = Set.of(
+            "fetch", "push", "merge", "checkout", "commit", "validate", "apply", "rebase", "pull-request", "archive");
     private static final Pattern PREVIEW = Pattern.compile("/preview/([^/]+)/(\\d{1,5})(?:~([A-Za-z0-9._-]+))?(/.*)?");
     private static final Set<String> OURS = Set.of(
             "api",
@@ -160,6 +162,7 @@ final class RouteTable {
         if (rest.endsWith("/cmd")) {
             return COMMAND;
         }
-        return SLOW.matcher(rest).matches() ? LATER : SOON;
+        boolean maybeSlow = SLOW_ENDS.contains(rest.substring(rest.lastIndexOf('/') + 1));
+        return maybeSlow && SLOW.matcher(rest).matches() ? LATER : SOON;
     }
 }

@@ -2,12 +2,11 @@ package dev.slipway.kit.id;
 
 import java.security.SecureRandom;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Makes identifiers and checks those that clients choose. */
 public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,64}");
+    private static final int LENGTH_MAX = 65;
 
     private Ids() {}
 
@@ -30,6 +29,20 @@ public final class Ids {
 
     /** Whether this may be an id: letters, digits and hyphens, 1 to 65 of them, no hyphen first. */
     public static boolean isWellFormed(String id) {
-        return SHAPE.matcher(id).matches();
+        if (id.isEmpty() || id.length() > LENGTH_MAX || id.charAt(0) == '-') {
+            return false;
+        }
+        // By hand, since every request asks.
+        for (int i = 0; i < id.length(); i++) {
+            char letter = id.charAt(i);
+            boolean plain = (letter >= 'a' && letter <= 'z')
+                    || (letter >= 'A' && letter <= 'Z')
+                    || (letter >= '0' && letter <= '9')
+                    || letter == '-';
+            if (!plain) {
+                return false;
+            }
+        }
+        return true;
     }
 }
