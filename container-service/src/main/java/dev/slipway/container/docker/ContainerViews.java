@@ -2,17 +2,23 @@ package dev.slipway.container.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import dev.slipway.container.runtime.Adoptions;
+import dev.slipway.container.runtime.Adoptions.Adoption;
 import dev.slipway.container.runtime.Sandbox;
 import dev.slipway.container.runtime.SandboxFailure;
+import dev.slipway.container.runtime.SandboxName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads what the engine says of a container. */
 final class ContainerViews {
     private final String home;
+    private final Adoptions adoptions;
 
-    ContainerViews(String home) {
+    ContainerViews(String home, Adoptions adoptions) {
         this.home = home;
+        this.adoptions = adoptions;
     }
 
     /** @throws SandboxFailure.Conflict if the container is not of this Slipway */
@@ -24,10 +30,13 @@ final class ContainerViews {
                             + " has the name of a sandbox and is not of this Slipway. Remove it to go on.",
                     null);
         }
+        String made = labels.getOrDefault(Labels.SESSION, "");
+        Optional<Adoption> adoption = new SandboxName(made).isWarm() ? adoptions.ofWarm(made) : Optional.empty();
         return new Sandbox(
-                labels.getOrDefault(Labels.SESSION, ""),
-                labels.getOrDefault(Labels.PROJECT, ""),
-                Long.parseLong(labels.getOrDefault(Labels.GENERATION, "0")),
+                adoption.map(Adoption::sessionId).orElse(made),
+                adoption.map(Adoption::projectId).orElse(labels.getOrDefault(Labels.PROJECT, "")),
+                adoption.map(Adoption::generation)
+                        .orElseGet(() -> Long.parseLong(labels.getOrDefault(Labels.GENERATION, "0"))),
                 container.getId(),
                 String.valueOf(container.getImageId()),
                 Instant.parse(container.getCreated()),

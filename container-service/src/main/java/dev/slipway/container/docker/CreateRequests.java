@@ -2,6 +2,7 @@ package dev.slipway.container.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.model.BindOptions;
 import com.github.dockerjava.api.model.BindPropagation;
 import com.github.dockerjava.api.model.Capability;
@@ -40,6 +41,11 @@ final class CreateRequests {
     }
 
     CreateContainerCmd create(DockerClient docker, SandboxRequest request) {
+        return create(docker, request, request.name().volume());
+    }
+
+    /** As above, with the volume of that name at {@code /data} where the request has no disk. */
+    CreateContainerCmd create(DockerClient docker, SandboxRequest request, String volume) {
         CreateContainerCmd create = docker.createContainerCmd(request.imageId())
                 .withName(request.name().container())
                 .withUser(USER)
@@ -49,12 +55,12 @@ final class CreateRequests {
                 .withNetworkDisabled(true)
                 .withAttachStdin(false)
                 .withTty(false)
-                .withHostConfig(hostConfig(request));
+                .withHostConfig(hostConfig(request, volume));
         // A command is given only where the image is not ours; then its entry point must not come before it.
         return request.command().isEmpty() ? create : create.withEntrypoint(request.command());
     }
 
-    private HostConfig hostConfig(SandboxRequest request) {
+    private HostConfig hostConfig(SandboxRequest request, String volume) {
         SandboxBounds bounds = request.bounds();
         HostConfig host = HostConfig.newHostConfig()
                 .withNetworkMode("none")
@@ -70,10 +76,10 @@ final class CreateRequests {
                         "/run",
                         "rw,nosuid,nodev,noexec,mode=0755,size=16777216")))
                 .withShmSize(SHM_BYTES)
-                .withMounts(mounts(request))
+                .withMounts(mounts(request, volume))
                 .withMemory(bounds.memoryBytes())
                 .withMemorySwap(bounds.memoryBytes())
-                .withNanoCPUs((long) (bounds.cpus() * NANOS_PER_CPU))
+                .withNanoCPUs(nanoCpus(bounds))
                 .withPidsLimit((long) bounds.pids())
                 .withUlimits(List.of(
                         new Ulimit("nofile", (long) bounds.openFiles(), (long) bounds.openFiles()),
@@ -84,21 +90,34 @@ final class CreateRequests {
         return isolation.equals("gvisor") ? host.withRuntime("runsc") : host;
     }
 
-    private List<Mount> mounts(SandboxRequest request) {
+    /** The same bounds for a container that runs already. */
+    static UpdateContainerCmd update(DockerClient docker, String containerId, SandboxBounds bounds) {
+        return docker.updateContainerCmd(containerId)
+                .withMemory(bounds.memoryBytes())
+                .withMemorySwap(bounds.memoryBytes())
+                .withNanoCPUs(nanoCpus(bounds))
+                .withPidsLimit((long) bounds.pids());
+    }
+
+    private static long nanoCpus(SandboxBounds bounds) {
+        return (long) (bounds.cpus() * NANOS_PER_CPU);
+    }
+
+    private List<Mount> mounts(SandboxRequest request, String volume) {
         return List.of(
                 bind(request.mounts().egress(), "/run/slipway/egress", true),
                 bind(request.mounts().agent(), "/run/slipway/agent", false),
                 bind(request.mounts().authority(), "/run/slipway/ca", true),
-                data(request));
+                data(request, volume));
     }
 
-    private Mount data(SandboxRequest request) {
+    private Mount data(SandboxRequest request, String volume) {
         Path disk = request.mounts().data();
         return disk != null
                 ? bind(disk, "/data", false)
                 : new Mount()
                         .withType(MountType.VOLUME)
-                        .withSource(request.name().volume())
+                        .withSource(volume)
                         .withTarget("/data")
                         .withReadOnly(false)
                         .withVolumeOptions(

@@ -5,9 +5,12 @@ import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import dev.slipway.container.runtime.Adoptions;
+import dev.slipway.container.runtime.Adoptions.Adoption;
 import dev.slipway.container.runtime.EngineInfo;
 import dev.slipway.container.runtime.PullProgress;
 import dev.slipway.container.runtime.Sandbox;
+import dev.slipway.container.runtime.SandboxBounds;
 import dev.slipway.container.runtime.SandboxFailure;
 import dev.slipway.container.runtime.SandboxImage;
 import dev.slipway.container.runtime.SandboxName;
@@ -34,14 +37,21 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
     private final ContainerViews views;
     private final CreateRequests requests;
     private final ImageStore images;
+    private final Adoptions adoptions;
     private final String home;
 
-    /** A runtime on the engine that the settings name or that is found; {@code home} tells this Slipway from others. */
+    /** A runtime all of whose sandboxes are made for their sessions. */
     public DockerSandboxRuntime(DockerSettings settings, String home) {
+        this(settings, home, Adoptions.NONE);
+    }
+
+    /** A runtime on the engine that the settings name or that is found; {@code home} tells this Slipway from others. */
+    public DockerSandboxRuntime(DockerSettings settings, String home, Adoptions adoptions) {
         this.engine = new EngineConnection(EngineFinder.ofThisHost(settings));
-        this.views = new ContainerViews(home);
+        this.views = new ContainerViews(home, adoptions);
         this.requests = new CreateRequests(home, settings.isolation());
         this.images = new ImageStore(engine, home);
+        this.adoptions = adoptions;
         this.home = home;
     }
 
@@ -76,7 +86,7 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
     /** Whether it was made; false if the name is taken, by a faster caller or by one that is still being removed. */
     private boolean create(SandboxRequest request) {
         try {
-            requests.create(docker(), request).exec();
+            requests.create(docker(), request, volume(request.name())).exec();
             return true;
         } catch (ConflictException _) {
             return false;
@@ -100,17 +110,36 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
     }
 
     @Override
+    public void bound(String containerId, SandboxBounds bounds) {
+        EngineCalls.call(
+                "set what the sandbox may use",
+                () -> CreateRequests.update(docker(), containerId, bounds).exec());
+    }
+
+    @Override
     public Optional<Sandbox> inspect(String sessionId) {
         return inspect(new SandboxName(sessionId));
     }
 
     private Optional<Sandbox> inspect(SandboxName name) {
-        Optional<Sandbox> found = inspectContainer(name.container());
+        Optional<Sandbox> found = inspectContainer(name.container())
+                .or(() -> adopted(name).flatMap(warm -> inspectContainer(warm.container())));
         if (found.isPresent() && !found.get().sessionId().equals(name.sessionId())) {
             throw new SandboxFailure.Conflict(
                     "The container " + name.container() + " is not this session's. Remove it to go on.", null);
         }
         return found;
+    }
+
+    /** What the session's sandbox and its volume were called before they were the session's. */
+    private Optional<SandboxName> adopted(SandboxName name) {
+        return name.isWarm()
+                ? Optional.empty()
+                : adoptions.ofSession(name.sessionId()).map(adoption -> new SandboxName(adoption.warmId()));
+    }
+
+    private String volume(SandboxName name) {
+        return adopted(name).orElse(name).volume();
     }
 
     private Optional<Sandbox> inspectContainer(String idOrName) {
@@ -154,7 +183,14 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
             return;
         }
         present.ifPresent(sandbox -> removeContainer(sandbox.containerId()));
-        removeVolume(new SandboxName(sessionId));
+        SandboxName name = new SandboxName(sessionId);
+        Optional<SandboxName> adopted = adopted(name);
+        if (adopted.isPresent()) {
+            // A session that got one later still may have both, if a crash lay in between.
+            inspectContainer(adopted.get().container()).ifPresent(sandbox -> removeContainer(sandbox.containerId()));
+            removeVolume(adopted.get());
+        }
+        removeVolume(name);
     }
 
     private void removeContainer(String containerId) {
@@ -207,7 +243,14 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
                 .stream()
                 .map(volume -> labelOf(volume, Labels.SESSION))
                 .filter(session -> !session.isEmpty())
+                .map(this::owner)
                 .toList();
+    }
+
+    private String owner(String made) {
+        return new SandboxName(made).isWarm()
+                ? adoptions.ofWarm(made).map(Adoption::sessionId).orElse(made)
+                : made;
     }
 
     @Override
@@ -237,7 +280,7 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
 
     @Override
     public AutoCloseable watch(Consumer<String> changed) {
-        return EventWatch.start(engine, home, changed);
+        return EventWatch.start(engine, home, session -> changed.accept(owner(session)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.slipway.container.engine;
 
 import dev.slipway.container.docker.DockerSandboxRuntime;
 import dev.slipway.container.docker.DockerSettings;
+import dev.slipway.container.runtime.Adoptions;
 import dev.slipway.container.runtime.SandboxRuntime;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -13,7 +14,7 @@ import jakarta.inject.Singleton;
 final class Engines {
     @Singleton
     @Bean(preDestroy = "close", typed = SandboxRuntime.class)
-    DockerSandboxRuntime runtime(DockerSettings settings, @Value("${slipway.home}") String home) {
-        return new DockerSandboxRuntime(settings, home);
+    DockerSandboxRuntime runtime(DockerSettings settings, @Value("${slipway.home}") String home, Adoptions adoptions) {
+        return new DockerSandboxRuntime(settings, home, adoptions);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,21 @@ public final class SessionDirectories {
         Path agent = agent(name);
         Files.createDirectories(agent);
         give(agent);
+    }
+
+    /** Whether the session has directories already. */
+    public boolean has(SandboxName name) {
+        return Files.exists(root(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Makes the directories of a sandbox that was made ahead a session's, by one rename; again, it changes nothing. What is mounted
+     * from them stays mounted: a mount is of the directory and not of its name.
+     */
+    public void give(SandboxName warm, SandboxName session) throws IOException {
+        if (has(warm)) {
+            Files.move(root(warm), root(session), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     /** Removes all of it. Symbolic links in it are removed and not followed. */

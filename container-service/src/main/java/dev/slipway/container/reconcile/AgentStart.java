@@ -20,12 +20,15 @@ import java.util.Optional;
 /** Gives the agent in a running sandbox its session and waits until it is ready, looking whether it still lives. */
 @Singleton
 class AgentStart {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration SETUP_LOOK_EVERY = Duration.ofMillis(300);
+    /** Often at first, since most are ready soon; the longer it takes, the less a moment more matters. */
+    private static final Duration LOOK_MIN = Duration.ofMillis(8);
+
+    private static final Duration LOOK_MAX = Duration.ofMillis(150);
+    private static final int LOOKS_PER_WAIT = 12;
     private static final Duration SETUP_MAX = Duration.ofMinutes(8);
     private static final int MESSAGE_MAX = 200;
-    /** The container is looked at only now and then: the engine has other work. */
-    private static final int LOOKS_PER_INSPECT = 10;
+    /** The container and the wish are looked at only now and then: the engine and the database have other work. */
+    private static final Duration CHECK_EVERY = Duration.ofMillis(500);
 
     private final AgentClient agents;
     private final SandboxRuntime runtime;
@@ -40,10 +43,14 @@ class AgentStart {
     /** Returns when the agent takes turns. */
     void run(WantedSandbox wanted, Sandbox sandbox, Steps steps) throws InterruptedException {
         SandboxName name = new SandboxName(wanted.sessionId());
-        requireAlive(sandbox);
+        if (!sandbox.isRunning()) {
+            requireAlive(sandbox);
+        }
+        steps.check();
         boolean begun = false;
-        for (int look = 1; ; look++) {
-            steps.check();
+        long start = System.nanoTime();
+        long checked = start;
+        while (true) {
             try {
                 if (!begun) {
                     agents.begin(name, session(wanted));
@@ -57,17 +64,33 @@ class AgentStart {
                 // Not listening yet, or away for a moment. If it has died, the engine says so.
                 begun = false;
             }
-            if (look % LOOKS_PER_INSPECT == 0) {
-                requireAlive(sandbox);
-            }
-            Thread.sleep(LOOK_EVERY);
+            checked = checkNowAndThen(sandbox, steps, checked);
+            Thread.sleep(pause(System.nanoTime() - start));
         }
+    }
+
+    /** When it was last looked whether the sandbox lives and is still wanted; looks again if that is too long ago. */
+    private long checkNowAndThen(Sandbox sandbox, Steps steps, long checked) {
+        long now = System.nanoTime();
+        if (now - checked <= CHECK_EVERY.toNanos()) {
+            return checked;
+        }
+        steps.check();
+        requireAlive(sandbox);
+        return now;
+    }
+
+    /** A twelfth of the time that has gone by, so that what is waited for is seen at most so much later. */
+    private static Duration pause(long waitedNanos) {
+        Duration share = Duration.ofNanos(waitedNanos / LOOKS_PER_WAIT);
+        return share.compareTo(LOOK_MIN) < 0 ? LOOK_MIN : share.compareTo(LOOK_MAX) > 0 ? LOOK_MAX : share;
     }
 
     /** What the repository wants done once comes before the first turn; it may fail, and may not keep anybody waiting for ever. */
     private void awaitSetup(SandboxName name, Sandbox sandbox, Steps steps) throws InterruptedException {
-        long until = System.nanoTime() + SETUP_MAX.toNanos();
-        while (System.nanoTime() < until) {
+        long start = System.nanoTime();
+        long checked = start;
+        while (System.nanoTime() - start < SETUP_MAX.toNanos()) {
             AgentSetup setup;
             try {
                 setup = agents.ask(name, AgentCall.get("/hooks/status"), AgentSetup.class);
@@ -82,9 +105,8 @@ class AgentStart {
                 String message = "running hook " + setup.running() + said;
                 steps.at("starting_agent", null, message.substring(0, Math.min(MESSAGE_MAX, message.length())));
             }
-            steps.check();
-            requireAlive(sandbox);
-            Thread.sleep(SETUP_LOOK_EVERY);
+            checked = checkNowAndThen(sandbox, steps, checked);
+            Thread.sleep(pause(System.nanoTime() - start));
         }
     }
 

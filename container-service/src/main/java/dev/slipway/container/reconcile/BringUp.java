@@ -23,7 +23,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a sandbox and waits until its agent takes turns. Every step may be repeated after a crash at any point and finds
@@ -31,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class BringUp {
+    private static final Logger LOG = LoggerFactory.getLogger(BringUp.class);
+
     private final SandboxRuntime runtime;
     private final Images images;
     private final Registries registries;
@@ -39,6 +46,7 @@ class BringUp {
     private final SessionDisks disks;
     private final TrustBundle trust;
     private final ProjectShares shares;
+    private final WarmStart warm;
     private final AgentStart agents;
     private final SandboxLifecycle lifecycle;
     private final SandboxStore store;
@@ -54,6 +62,7 @@ class BringUp {
             SessionDisks disks,
             TrustBundle trust,
             ProjectShares shares,
+            WarmStart warm,
             AgentStart agents,
             SandboxLifecycle lifecycle,
             SandboxStore store,
@@ -67,6 +76,7 @@ class BringUp {
         this.disks = disks;
         this.trust = trust;
         this.shares = shares;
+        this.warm = warm;
         this.agents = agents;
         this.lifecycle = lifecycle;
         this.store = store;
@@ -76,15 +86,57 @@ class BringUp {
 
     void run(WantedSandbox wanted) throws IOException, InterruptedException {
         Steps steps = new Steps(wanted, lifecycle, store, clock, settings.readyWithin());
+        long begun = System.nanoTime();
         SandboxImage image = image(wanted.need(), steps);
+        SandboxBounds bounds = bounds(wanted.need());
         steps.at("creating_sandbox", null, "making the sandbox");
-        prepareHost(wanted, registries.of(image));
-        steps.check();
-        SandboxRequest request = request(wanted, image);
-        promise(wanted, request.bounds());
-        Sandbox sandbox = runtime.ensure(request);
+        promise(wanted, bounds);
+        List<String> allow = registries.of(image);
+        Optional<Sandbox> taken =
+                warm.take(wanted, image, bounds, diskBytes(wanted.need()), () -> prepareHost(wanted, allow));
+        Sandbox sandbox = taken.isPresent() ? taken.get() : make(wanted, image, bounds, allow);
         agents.run(wanted, sandbox, steps);
         lifecycle.ready(wanted, new SandboxState.Ready(sandbox.containerId(), image.reference(), image.id()));
+        LOG.atInfo()
+                .addKeyValue("sessionId", wanted.sessionId())
+                .addKeyValue("warm", taken.isPresent())
+                .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
+                .log("sandbox ready");
+    }
+
+    /** The engine works while mitm-proxy opens the door: the directories are there before both, and nothing runs through it yet. */
+    private Sandbox make(WantedSandbox wanted, SandboxImage image, SandboxBounds bounds, List<String> allow)
+            throws IOException, InterruptedException {
+        directories.prepare(new SandboxName(wanted.sessionId()));
+        SandboxRequest request = request(wanted, image, bounds);
+        FutureTask<Sandbox> making = new FutureTask<>(() -> runtime.ensure(request));
+        Thread.ofVirtual().name("sandbox-making").start(making);
+        try {
+            prepareHost(wanted, allow);
+        } finally {
+            await(making);
+        }
+        return result(making);
+    }
+
+    /** Whatever became of it: nothing of this wish may go on when the work for it ends. */
+    private static void await(FutureTask<Sandbox> making) throws InterruptedException {
+        try {
+            making.get();
+        } catch (ExecutionException _) {
+            // Told by whoever asks for the result.
+        }
+    }
+
+    private static Sandbox result(FutureTask<Sandbox> making) throws InterruptedException {
+        try {
+            return making.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("the making of a sandbox broke off", e);
+        }
     }
 
     private SandboxImage image(SandboxSpec spec, Steps steps) {
@@ -96,16 +148,15 @@ class BringUp {
         });
     }
 
-    /** The proxy's socket must be there before the container: what is mounted is what lies there at its start. */
+    /** The door and the certificates. The directories must be there before the container, what lies in them only before its use. */
     private void prepareHost(WantedSandbox wanted, List<String> allow) throws IOException {
         SandboxName name = new SandboxName(wanted.sessionId());
         directories.prepare(name);
         EgressDoor door = doors.open(wanted, allow);
-        directories.prepare(name);
         trust.write(name, door.caPem());
     }
 
-    private SandboxRequest request(WantedSandbox wanted, SandboxImage image) throws IOException {
+    private SandboxRequest request(WantedSandbox wanted, SandboxImage image, SandboxBounds bounds) throws IOException {
         SandboxName name = new SandboxName(wanted.sessionId());
         SandboxSpec spec = wanted.need();
         return new SandboxRequest(
@@ -113,7 +164,7 @@ class BringUp {
                 wanted.projectId(),
                 wanted.generation(),
                 image.id(),
-                bounds(spec),
+                bounds,
                 EgressEnvironment.with(spec.env()),
                 new SandboxRequest.Mounts(
                         directories.egress(name),

@@ -10,6 +10,7 @@ import dev.slipway.container.runtime.SandboxFailure;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
 import dev.slipway.container.terminal.TerminalHistory;
+import dev.slipway.container.warm.WarmStore;
 import dev.slipway.kit.http.UpstreamProblemException;
 import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.job.Job;
@@ -40,6 +41,7 @@ class SandboxJob implements JobHandler {
     private final SessionDirectories directories;
     private final SessionDisks disks;
     private final TerminalHistory history;
+    private final WarmStore warm;
     private final SandboxSettings settings;
     private final Clock clock;
 
@@ -52,6 +54,7 @@ class SandboxJob implements JobHandler {
             SessionDirectories directories,
             SessionDisks disks,
             TerminalHistory history,
+            WarmStore warm,
             SandboxSettings settings,
             Clock clock) {
         this.store = store;
@@ -62,6 +65,7 @@ class SandboxJob implements JobHandler {
         this.directories = directories;
         this.disks = disks;
         this.history = history;
+        this.warm = warm;
         this.settings = settings;
         this.clock = clock;
     }
@@ -110,6 +114,7 @@ class SandboxJob implements JobHandler {
         directories.remove(new SandboxName(wanted.sessionId()));
         disks.remove(new SandboxName(wanted.sessionId()));
         history.forget(wanted.sessionId());
+        warm.forgetSession(wanted.sessionId());
         lifecycle.removed(wanted);
     }
 

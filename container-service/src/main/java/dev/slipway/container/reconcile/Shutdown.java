@@ -5,6 +5,7 @@ import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.warm.WarmPool;
 import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.context.event.ShutdownEvent;
 import jakarta.inject.Singleton;
@@ -28,12 +29,19 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
     private final SandboxLifecycle lifecycle;
     private final SandboxRuntime runtime;
     private final SandboxSettings settings;
+    private final WarmPool pool;
 
-    Shutdown(SandboxStore store, SandboxLifecycle lifecycle, SandboxRuntime runtime, SandboxSettings settings) {
+    Shutdown(
+            SandboxStore store,
+            SandboxLifecycle lifecycle,
+            SandboxRuntime runtime,
+            SandboxSettings settings,
+            WarmPool pool) {
         this.store = store;
         this.lifecycle = lifecycle;
         this.runtime = runtime;
         this.settings = settings;
+        this.pool = pool;
     }
 
     @Override
@@ -41,6 +49,7 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
         if (!settings.stopsSandboxesNow()) {
             return;
         }
+        closePool();
         long deadline = System.nanoTime() + settings.shutdownWithin().toNanos();
         List<Thread> stopping = new ArrayList<>();
         for (WantedSandbox sandbox : store.findLive("", SANDBOXES_MAX)) {
@@ -60,6 +69,14 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
                 .addKeyValue(
                         "unfinished", stopping.stream().filter(Thread::isAlive).count())
                 .log("sandboxes stopped with the service");
+    }
+
+    private void closePool() {
+        try {
+            pool.close();
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("sandboxes made ahead not removed; the next start's pool will");
+        }
     }
 
     /** The row first: the work for one that is being made ends at its next step, and what it made is stopped then. */

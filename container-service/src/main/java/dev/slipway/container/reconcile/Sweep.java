@@ -8,6 +8,8 @@ import dev.slipway.container.lifecycle.WantedSandbox;
 import dev.slipway.container.runtime.Sandbox;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
+import dev.slipway.container.warm.WarmPool;
+import dev.slipway.container.warm.WarmStore;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
@@ -35,6 +37,8 @@ class Sweep {
     private final SandboxRuntime runtime;
     private final Deaths deaths;
     private final SessionDisks disks;
+    private final WarmStore warm;
+    private final WarmPool pool;
     private final SandboxSettings settings;
     private final Clock clock;
 
@@ -44,6 +48,8 @@ class Sweep {
             SandboxRuntime runtime,
             Deaths deaths,
             SessionDisks disks,
+            WarmStore warm,
+            WarmPool pool,
             SandboxSettings settings,
             Clock clock) {
         this.store = store;
@@ -51,6 +57,8 @@ class Sweep {
         this.runtime = runtime;
         this.deaths = deaths;
         this.disks = disks;
+        this.warm = warm;
+        this.pool = pool;
         this.settings = settings;
         this.clock = clock;
     }
@@ -67,10 +75,18 @@ class Sweep {
         wanted.values().forEach(row -> judge(row, bySession.get(row.sessionId())));
         real.forEach(this::judgeReal);
         removeVolumesOfNobody(bySession.keySet());
+        for (String session : warm.findLeft()) {
+            runtime.remove(session, Long.MAX_VALUE);
+            warm.forgetSession(session);
+        }
     }
 
     /** Looks at one session's sandbox, after a hint that it has ended. */
     void look(String sessionId) {
+        if (new SandboxName(sessionId).isWarm()) {
+            pool.wake();
+            return;
+        }
         store.find(sessionId)
                 .ifPresent(row -> judge(row, runtime.inspect(sessionId).orElse(null)));
     }
@@ -113,6 +129,10 @@ class Sweep {
 
     private void judgeReal(Sandbox real) {
         Optional<WantedSandbox> row = store.find(real.sessionId());
+        boolean kept = new SandboxName(real.sessionId()).isWarm() && warm.isKept(real.sessionId());
+        if (kept) {
+            return;
+        }
         if (row.isEmpty() || row.get().state() instanceof SandboxState.Removed) {
             if (real.createdAt().plus(settings.orphanGrace()).isBefore(clock.instant())) {
                 LOG.atWarn().addKeyValue("sessionId", real.sessionId()).log("sandbox of nobody removed");

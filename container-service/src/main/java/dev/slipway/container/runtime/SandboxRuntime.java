@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /**
  * A container engine, as far as this service needs one. Every call has a deadline, may be repeated, and fails with a
  * {@link SandboxFailure}. Only what carries the labels of this Slipway is ever seen or touched.
+ *
+ * <p>A sandbox that was made ahead has an id of its own in the place of a session's, until {@link Adoptions} tells whose it is; from
+ * then on it is the session's in every call here.
  */
 public interface SandboxRuntime {
     /** Which engine this is. */
@@ -20,6 +23,14 @@ public interface SandboxRuntime {
      * @throws SandboxFailure.Fenced if one of a higher generation is there
      */
     Sandbox ensure(SandboxRequest request);
+
+    /**
+     * Sets what a running sandbox may use from now on: processors, memory, processes. File handles and the size of {@code /tmp}
+     * stay as they were made.
+     *
+     * @throws SandboxFailure.NotFound if there is no such container
+     */
+    void bound(String containerId, SandboxBounds bounds);
 
     /** The session's sandbox; empty if the engine answers that there is none. */
     Optional<Sandbox> inspect(String sessionId);

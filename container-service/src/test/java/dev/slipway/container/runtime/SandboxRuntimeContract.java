@@ -150,6 +150,30 @@ public abstract class SandboxRuntimeContract {
     }
 
     @Test
+    void theBoundsOfARunningSandboxMayBeChanged() throws IOException {
+        Sandbox sandbox = runtime.ensure(request(
+                1,
+                List.of(
+                        "/usr/bin/perl",
+                        "-e",
+                        "$| = 1; print \"waits\\n\"; select(undef, undef, undef, 0.1) until -e '/run/slipway/agent/go';"
+                                + " my $n = 0; while (1) { my $p = fork; if (!defined $p) { print \"stopped at $n\\n\"; exit 0 }"
+                                + " if (!$p) { sleep 60; exit } $n++ }")));
+
+        runtime.bound(sandbox.containerId(), new SandboxBounds(0.25, 96L * 1024 * 1024, 20, 1024, 16L * 1024 * 1024));
+        Files.createFile(host.resolve("agent/go"));
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !runtime.inspect(session).orElseThrow().isRunning());
+        String said = runtime.logTail(sandbox.containerId(), 1);
+        assertThat(said).startsWith("stopped at ");
+        assertThat(Integer.parseInt(said.replace("stopped at ", ""))).isLessThan(20);
+        assertThatThrownBy(() -> runtime.bound(
+                        "0".repeat(64), new SandboxBounds(1, 96L * 1024 * 1024, 20, 1024, 16L * 1024 * 1024)))
+                .isInstanceOf(SandboxFailure.NotFound.class);
+    }
+
+    @Test
     void stoppingIsPoliteAndMayBeRepeated() {
         runtime.ensure(request(1, SLEEP));
 

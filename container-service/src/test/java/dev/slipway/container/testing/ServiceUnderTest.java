@@ -53,6 +53,8 @@ public final class ServiceUnderTest implements AutoCloseable {
         properties.put("slipway.sandboxes.sweep-every", "1s");
         properties.put("slipway.sandboxes.orphan-grace", "1s");
         properties.put("slipway.sandboxes.memory-bytes", 256 * 1024 * 1024);
+        // Who is about sandboxes made ahead says so; the others count containers.
+        properties.put("slipway.warm-pool.max", 0);
         properties.putAll(more);
         server = ApplicationContext.run(EmbeddedServer.class, properties);
     }
