@@ -34,6 +34,7 @@ final class RouteTable {
     private static final Set<String> GIT_OF_SESSION =
             Set.of("diff", "checkpoints", "commit", "apply", "rebase", "pull-request");
     private static final Set<String> SANDBOX_OF_SESSION = Set.of("files", "terminal", "services", "hooks", "cmd");
+    private static final Set<String> SESSION_OF_WORKSPACE = Set.of("sessions", "limits");
     private static final Set<String> FLAT = Set.of("sessions", "tasks");
     private static final Pattern SLOW =
             Pattern.compile("workspaces/[^/]+/(git/(fetch|push|merge|checkout|commit)|validate)|workspaces/validate"
@@ -118,7 +119,7 @@ final class RouteTable {
         return switch (segments.getFirst()) {
             case "workspaces" ->
                 service(
-                        segments.size() > 2 && segments.get(2).equals("sessions") ? SESSION : WORKSPACE,
+                        segments.size() > 2 && SESSION_OF_WORKSPACE.contains(segments.get(2)) ? SESSION : WORKSPACE,
                         project,
                         rest,
                         query);

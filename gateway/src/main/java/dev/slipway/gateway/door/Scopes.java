@@ -12,6 +12,7 @@ final class Scopes {
             Pattern.compile("/(api/(admin|tokens)|auth/(sessions|link|identities))(/.*)?");
     private static final Pattern RIGHTS =
             Pattern.compile("/api/projects/[^/]+(/(members|invitations|limits|credentials|webhooks)(/.*)?)?"
+                    + "|/api/projects/[^/]+/workspaces/[^/]+/limits"
                     + "|/api/(projects/[^/]+/)?sessions/[^/]+/egress/(budget|config/approval)");
 
     private Scopes() {}

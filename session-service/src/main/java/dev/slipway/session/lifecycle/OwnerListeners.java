@@ -31,11 +31,13 @@ class OwnerListeners {
 
     @Singleton
     @Named("workspace-removed")
-    EventHandler<WorkspaceRemoved> workspaceRemoved(SessionRepository sessions, SessionService service) {
-        return new Listener<>(
-                WorkspaceRemoved.class,
-                (envelope, event) -> sessions.ids(envelope.projectId(), event.workspaceId())
-                        .forEach(id -> service.remove(envelope.projectId(), id, null)));
+    EventHandler<WorkspaceRemoved> workspaceRemoved(
+            SessionRepository sessions, SessionService service, ProjectBounds bounds) {
+        return new Listener<>(WorkspaceRemoved.class, (envelope, event) -> {
+            sessions.ids(envelope.projectId(), event.workspaceId())
+                    .forEach(id -> service.remove(envelope.projectId(), id, null));
+            bounds.forgetWorkspace(envelope.projectId(), event.workspaceId());
+        });
     }
 
     @Singleton

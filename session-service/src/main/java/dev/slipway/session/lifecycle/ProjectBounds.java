@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the gateway said of a project's limits: how many sessions there may be, and how large one's sandbox at most. */
+/** Limits of projects, which the gateway tells, and of workspaces: how many sessions there may be, and how large one's sandbox at most. */
 @Singleton
 class ProjectBounds {
     private final Sql sql;
@@ -36,35 +36,77 @@ class ProjectBounds {
                 """, projectId, json.write(limits));
     }
 
-    /** Ends the request with 409 if the project has as many sessions as it may. */
+    /** Keeps what sessions of a workspace may have from their next start on. */
+    @Transactional
+    public void saveWorkspace(String projectId, String workspaceId, WorkspaceLimits limits) {
+        sql.update("""
+                INSERT INTO workspace_limits (project_id, workspace_id, limits) VALUES (?, ?, ?)
+                ON CONFLICT (project_id, workspace_id) DO UPDATE SET limits = EXCLUDED.limits, updated_at = now()
+                """, projectId, workspaceId, json.write(limits));
+    }
+
+    /** The workspace is no more. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void checkRoomForSession(String projectId) {
+    public void forgetWorkspace(String projectId, String workspaceId) {
+        sql.update("DELETE FROM workspace_limits WHERE project_id = ? AND workspace_id = ?", projectId, workspaceId);
+    }
+
+    /** What sessions of a workspace may have. */
+    @Transactional
+    public WorkspaceLimits ofWorkspace(String projectId, String workspaceId) {
+        return sql.first(
+                        "SELECT limits FROM workspace_limits WHERE project_id = ? AND workspace_id = ?",
+                        row -> json.read(row.getString(1), Argument.of(WorkspaceLimits.class)),
+                        projectId,
+                        workspaceId)
+                .orElse(WorkspaceLimits.NONE);
+    }
+
+    /** Ends the request with 409 if the project or the workspace has as many sessions as it may. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void checkRoomForSession(String projectId, String workspaceId) {
         Integer most = of(projectId).sessions();
-        if (most == null) {
+        Integer mostOfWorkspace = ofWorkspace(projectId, workspaceId).sessions();
+        if (most == null && mostOfWorkspace == null) {
             return;
         }
         // One at a time, so that two requests do not both get the last place.
         sql.first("SELECT pg_advisory_xact_lock(hashtextextended(?, 2))", row -> true, projectId);
-        long there = sessions.count(projectId);
-        if (there >= most) {
+        checkRoom("project", most, sessions.count(projectId, null));
+        checkRoom("workspace", mostOfWorkspace, sessions.count(projectId, workspaceId));
+    }
+
+    private static void checkRoom(String owner, @Nullable Integer most, long there) {
+        if (most != null && there >= most) {
             throw ProblemException.conflict(
                     "limit-reached",
-                    "The project has " + there + " sessions (limit sessions: " + most
+                    "The " + owner + " has " + there + " sessions (limit sessions: " + most
                             + "). Delete one, or ask an admin to raise the limit.");
         }
     }
 
-    /** What a sandbox may have: what its session asks for, and no more than its project allows. */
+    /** What a sandbox may have: what its session asks for, and no more than its workspace and its project allow. */
     @Transactional
-    public SandboxLimits within(String projectId, SandboxLimits asked) {
+    public SandboxLimits within(String projectId, String workspaceId, SandboxLimits asked) {
         ProjectLimits most = of(projectId);
+        SandboxLimits ofProject = new SandboxLimits(
+                most.cpus(),
+                most.memoryBytes(),
+                most.diskBytes(),
+                most.pids(),
+                most.idleTimeoutSeconds(),
+                most.ttlSeconds());
+        return least(least(asked, ofWorkspace(projectId, workspaceId).ofSandbox()), ofProject);
+    }
+
+    private static SandboxLimits least(SandboxLimits one, SandboxLimits other) {
         return new SandboxLimits(
-                least(asked.cpus(), most.cpus()),
-                least(asked.memoryBytes(), most.memoryBytes()),
-                least(asked.diskBytes(), most.diskBytes()),
-                least(asked.pids(), most.pids()),
-                least(asked.idleTimeoutSeconds(), most.idleTimeoutSeconds()),
-                least(asked.ttlSeconds(), most.ttlSeconds()));
+                least(one.cpus(), other.cpus()),
+                least(one.memoryBytes(), other.memoryBytes()),
+                least(one.diskBytes(), other.diskBytes()),
+                least(one.pids(), other.pids()),
+                least(one.idleTimeoutSeconds(), other.idleTimeoutSeconds()),
+                least(one.ttlSeconds(), other.ttlSeconds()));
     }
 
     private ProjectLimits of(String projectId) {

@@ -76,7 +76,7 @@ class SandboxWishes {
                         session.projectId(), session.agentId(), session.model(), session.mode(), session.permissions()),
                 Objects.requireNonNull(session.source().branch(), "a sandbox is wanted before its branch exists"),
                 Objects.requireNonNull(session.source().baseCommit(), "a branch without a base"),
-                bounds.within(session.projectId(), session.limits()),
+                bounds.within(session.projectId(), session.workspaceId(), session.limits()),
                 session.env(),
                 session.owner().userId(),
                 session.owner().authorName(),

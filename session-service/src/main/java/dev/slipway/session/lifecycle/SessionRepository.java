@@ -216,10 +216,14 @@ public class SessionRepository {
         sql.update("UPDATE session SET permissions = ?, " + CHANGED + " WHERE id = ?", permissions, id);
     }
 
-    /** How many sessions a project has, of whatever state. */
+    /** How many sessions a project has, or one workspace of it, of whatever state. */
     @Transactional
-    long count(String projectId) {
-        return sql.first("SELECT count(*) FROM session WHERE project_id = ?", row -> row.getLong(1), projectId)
+    long count(String projectId, @Nullable String workspaceId) {
+        return sql.first(
+                        "SELECT count(*) FROM session WHERE project_id = ? AND workspace_id = coalesce(?, workspace_id)",
+                        row -> row.getLong(1),
+                        projectId,
+                        workspaceId)
                 .orElseThrow();
     }
 

@@ -83,7 +83,7 @@ public class SessionService {
         String agent = agents.choose(projectId, wanted.agentId());
         Draft draft = wanted.draft(caller, projectId, id, agent, source == null ? null : source.id());
         if (sessions.find(projectId, id).isEmpty()) {
-            bounds.checkRoomForSession(projectId);
+            bounds.checkRoomForSession(projectId, wanted.workspace());
         }
         if (!sessions.insert(draft)) {
             return sessions.find(projectId, id)
@@ -100,14 +100,28 @@ public class SessionService {
                 StatusDetail.of("preparing_checkout", "Making the session's branch."));
     }
 
+    /** Ends the request with 404 if the project has no such workspace. */
+    void requireWorkspace(Caller caller, String projectId, String workspaceId) {
+        if (!hasWorkspace(caller, projectId, workspaceId)) {
+            throw ProblemException.notFound("workspace");
+        }
+    }
+
     private void checkWorkspace(Caller caller, String projectId, String workspaceId) {
+        if (!hasWorkspace(caller, projectId, workspaceId)) {
+            throw ProblemException.invalid("workspaceId", "no such workspace (expected: one of this project)");
+        }
+    }
+
+    private boolean hasWorkspace(Caller caller, String projectId, String workspaceId) {
         String path = "/internal/projects/" + InternalClient.segment(projectId) + "/workspaces/"
                 + InternalClient.segment(workspaceId);
         try {
             http.send(caller, "workspace-service", "GET", path, null, ASK_WORKSPACE);
+            return true;
         } catch (UpstreamProblemException e) {
             if (e.status() == 404) {
-                throw ProblemException.invalid("workspaceId", "no such workspace (expected: one of this project)");
+                return false;
             }
             throw e;
         }

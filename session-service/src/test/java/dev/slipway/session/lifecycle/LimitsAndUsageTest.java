@@ -7,7 +7,9 @@ import dev.slipway.contracts.gateway.ProjectLimits;
 import dev.slipway.contracts.mitm.EgressEvent.UsageMetered;
 import dev.slipway.contracts.mitm.Usage;
 import dev.slipway.session.testing.Suite;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +63,33 @@ class LimitsAndUsageTest {
         suite.lifecycle().say(suite.project, suite.project, new LimitsChanged(ProjectLimits.NONE));
         Suite.await(() ->
                 suite.call("POST", "/sessions", Map.of("workspaceId", "w1")).status() == 201);
+    }
+
+    @Test
+    void aWorkspaceBoundsItsOwnSessionsWithinWhatItsProjectAllows() {
+        String first = suite.readySession();
+        Suite.Answer unlimited = suite.call("GET", "/workspaces/w1/limits", null);
+        int there = ((List<?>) Objects.requireNonNull(suite.call("GET", "/workspaces/w1/sessions?limit=200", null)
+                        .body()
+                        .get("sessions")))
+                .size();
+
+        Suite.Answer set = suite.call(
+                "PUT", "/workspaces/w1/limits", Map.of("memoryBytes", 100L << 20, "pids", 77, "sessions", there));
+
+        assertThat(unlimited.body().get("sessions")).isNull();
+        assertThat(set.status()).isEqualTo(200);
+        Suite.Answer refused = suite.call("POST", "/sessions", Map.of("workspaceId", "w1"));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().get("detail").toString()).contains("The workspace has", "limit sessions: " + there);
+        suite.call("POST", "/sessions/" + first + "/restart", Map.of());
+        Suite.await(() -> suite.generation(first) == 2);
+        assertThat(suite.wanted(first).getLast().toString()).contains("memoryBytes=104857600", "pids=77");
+        assertThat(suite.call("PUT", "/workspaces/w1/limits", Map.of("pids", 1)).status())
+                .isEqualTo(400);
+        suite.call("PUT", "/workspaces/w1/limits", Map.of());
+        assertThat(suite.call("POST", "/sessions", Map.of("workspaceId", "w1")).status())
+                .isEqualTo(201);
     }
 
     @Test
