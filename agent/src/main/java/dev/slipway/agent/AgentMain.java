@@ -20,7 +20,6 @@ import dev.slipway.agent.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Joins the parts and keeps them until the container is stopped. */
@@ -29,7 +28,6 @@ public final class AgentMain implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private static final int RELAY_PORT = 17080;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final EgressRelay relay;
     private final Supervisor supervisor;
@@ -94,9 +92,7 @@ public final class AgentMain implements AutoCloseable {
     /** When the session's files are here: first what the repository wants done once, then what it wants to run. */
     private static void runScripts(Supervisor supervisor, Hooks hooks, Services services) {
         try {
-            while (!supervisor.hasWorkspace()) {
-                Thread.sleep(LOOK_EVERY);
-            }
+            supervisor.awaitWorkspace();
             hooks.runSetup();
             services.startWanted();
         } catch (InterruptedException _) {

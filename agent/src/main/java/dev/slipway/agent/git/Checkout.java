@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Brings the session's branch into the work folder, whole or not at all. */
 public final class Checkout {
     private static final Duration TIMEOUT = Duration.ofMinutes(30);
-    private static final Duration SHORT = Duration.ofSeconds(30);
     private static final Pattern PERCENT = Pattern.compile("^(remote: )?([A-Z][a-z]+ [a-z]+): +(\\d{1,3})%");
 
     private Checkout() {}
@@ -42,10 +41,19 @@ public final class Checkout {
         git.run(
                 TIMEOUT,
                 line -> report(line, progress),
-                List.of("clone", "--progress", "--branch", branch, "--", url, staging.toString()));
-        Git inClone = git.in(staging);
-        inClone.run(SHORT, "config", "user.name", author.name());
-        inClone.run(SHORT, "config", "user.email", author.email());
+                // The author goes with the clone: each program more costs some of the time that somebody waits.
+                List.of(
+                        "clone",
+                        "--progress",
+                        "--config",
+                        "user.name=" + author.name(),
+                        "--config",
+                        "user.email=" + author.email(),
+                        "--branch",
+                        branch,
+                        "--",
+                        url,
+                        staging.toString()));
         deleteTree(workspace);
         Files.move(staging, workspace, StandardCopyOption.ATOMIC_MOVE);
     }

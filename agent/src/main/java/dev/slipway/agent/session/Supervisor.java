@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,6 +81,7 @@ public final class Supervisor implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
+    private final CountDownLatch workspaceHere = new CountDownLatch(1);
 
     // Written under the lock, read without it: what GET /session shows may be a moment old.
     private volatile @Nullable AgentSession session;
@@ -263,6 +265,11 @@ public final class Supervisor implements AutoCloseable {
         return phase;
     }
 
+    /** Returns when there is a session and its work tree is here. */
+    public void awaitWorkspace() throws InterruptedException {
+        workspaceHere.await();
+    }
+
     /** Whether there is a session and its work tree is here. */
     public boolean hasWorkspace() {
         return session != null && Files.isDirectory(paths.workspace());
@@ -325,6 +332,7 @@ public final class Supervisor implements AutoCloseable {
                     return;
                 }
                 ensureWorkspace(current);
+                workspaceHere.countDown();
                 Instant startedAt = clock.instant();
                 AgentCli agent = startAgent(current);
                 int exit = agent.awaitExit();
