@@ -165,7 +165,10 @@ abstract class MainJob {
     @Test
     @Order(4)
     void aHostThatNobodyAllowedIsRefusedAndTheUserSeesIt() {
-        String id = sandboxes().getFirst();
+        String id = sandboxes().stream()
+                .filter(container -> !sessionOf(container).isEmpty())
+                .findFirst()
+                .orElseThrow();
         String session = sessionOf(id);
 
         Commands.Result refused = Commands.docker(
@@ -287,7 +290,7 @@ abstract class MainJob {
         return ids;
     }
 
-    /** The containers of this Slipway that run. */
+    /** The containers of this Slipway that run, those made ahead among them. */
     private List<String> sandboxes() {
         return Commands.docker("ps", "-q", "--filter", "label=dev.slipway.home=" + slipway.home)
                 .orFail()
@@ -295,9 +298,9 @@ abstract class MainJob {
                 .toList();
     }
 
+    /** As its agent was told; empty for one that was made ahead and that nobody has taken. */
     private static String sessionOf(String container) {
-        return Commands.docker("inspect", "-f", "{{index .Config.Labels \"dev.slipway.session\"}}", container)
-                .orFail()
-                .strip();
+        Commands.Result told = Commands.docker("exec", container, "jq", "-r", ".sessionId", "/data/session.json");
+        return told.exitCode() == 0 ? told.output().strip() : "";
     }
 }

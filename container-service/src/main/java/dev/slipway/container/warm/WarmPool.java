@@ -35,7 +35,6 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(WarmPool.class);
     private static final String LEASE = "warm-pool";
     private static final Duration LEASE_FOR = Duration.ofSeconds(60);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration BUSY_LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
     private static final Duration MADE_WITHIN = Duration.ofSeconds(40);
@@ -116,7 +115,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
 
     private void loop() {
         while (running) {
-            Duration pause = LOOK_EVERY;
+            Duration pause = settings.lookEvery();
             try {
                 if (leases.hold(LEASE, LEASE_FOR).isPresent()) {
                     pause = look();
@@ -160,7 +159,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
                 return Duration.ZERO;
             }
         }
-        return LOOK_EVERY;
+        return settings.lookEvery();
     }
 
     private record Kind(SandboxBounds bounds, int count) {}
