@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 @Tag("engine")
 class WarmPoolTest {
     private static final long MEBIBYTE = 1024L * 1024;
-    private static final Map<String, Object> ONE = Map.of(
-            "slipway.warm-pool.size", 1, "slipway.warm-pool.max", 1, "slipway.warm-pool.look-every", "400ms");
+    private static final Map<String, Object> ONE =
+            Map.of("slipway.warm-pool.size", 1, "slipway.warm-pool.max", 1, "slipway.warm-pool.look-every", "400ms");
 
     private final String one = "one-" + UUID.randomUUID();
     private final String other = "other-" + UUID.randomUUID();
@@ -194,12 +194,15 @@ class WarmPoolTest {
 
     @Test
     void noneIsMadeBeforeSomebodyAsksAndNoneIsKeptWhenNobodyAsksAnyMore() throws Exception {
-        service = new ServiceUnderTest(
-                Map.of(
-                "slipway.warm-pool.size", 0,
-                "slipway.warm-pool.max", 1,
-                "slipway.warm-pool.keep", "5s",
-                "slipway.warm-pool.look-every", "400ms"));
+        service = new ServiceUnderTest(Map.of(
+                "slipway.warm-pool.size",
+                0,
+                "slipway.warm-pool.max",
+                1,
+                "slipway.warm-pool.keep",
+                "5s",
+                "slipway.warm-pool.look-every",
+                "400ms"));
         assertThat(service.query("SELECT id FROM warm_sandbox")).isEmpty();
 
         service.want(one, 1, Desired.RUNNING, Map.of());
