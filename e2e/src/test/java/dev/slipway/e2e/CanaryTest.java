@@ -1,14 +1,19 @@
 package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Nobody but the vault and the proxy ever holds a secret. Each secret of this story begins with {@code canary-}; after a day's work
- * (all agents, a private repository cloned and pushed to, refusals and errors) everything that the suite wrote, answered or
+ * (all agents, a private repository cloned and pushed to, packages fetched, sign-ins at every provider, refusals and errors) everything that the suite wrote, answered or
  * remembers is searched for it. The same search for something that was planted finds it in every kind of place, so that finding
  * nothing means something.
  */
@@ -46,6 +51,7 @@ class CanaryTest {
     private Path folder = Path.of("unset");
     private FakeLlm model;
     private GitHost host;
+    private Providers providers;
     private Slipway slipway;
     private Api api;
 
@@ -57,6 +63,7 @@ class CanaryTest {
         folder = Files.createTempDirectory("slipway-e2e");
         model = FakeLlm.start(folder);
         host = GitHost.start(folder.resolve("git-host"));
+        providers = Providers.start(folder.resolve("providers"));
         slipway = Slipway.start(Slipway.Shape.ISOLATED, folder, environment());
         api = slipway.api();
     }
@@ -64,12 +71,17 @@ class CanaryTest {
     /** The model's providers and the private git host stand behind the proxy, which trusts both their certificates. */
     private Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>(model.environment());
-        environment.merge("SLIPWAY_UPSTREAMS", host.upstream(), (models, git) -> models + "," + git);
+        environment.merge(
+                "SLIPWAY_UPSTREAMS",
+                host.upstream() + "," + providers.upstreams(),
+                (models, others) -> models + "," + others);
+        environment.putAll(Providers.clients());
         Path roots = folder.resolve("roots.pem");
         Files.writeString(
                 roots,
                 Files.readString(Path.of(environment.getOrDefault("SLIPWAY_TRUSTED_CA_FILE", "unset")))
-                        + Files.readString(host.certificate()));
+                        + Files.readString(host.certificate())
+                        + Files.readString(providers.certificate()));
         environment.put("SLIPWAY_TRUSTED_CA_FILE", roots.toString());
         // A host of the company's own, whose name only the proxy can resolve.
         environment.put("SLIPWAY_WORKSPACES_INTERNAL_HOSTS", GitHost.NAME);
@@ -80,6 +92,7 @@ class CanaryTest {
     void stop() {
         model.close();
         host.close();
+        providers.close();
         sandboxes().forEach(id -> Commands.docker("rm", "-f", "-v", id));
     }
 
@@ -93,16 +106,29 @@ class CanaryTest {
         for (String provider : List.of("github", "github-copilot", "gitlab")) {
             store(Map.of("provider", provider, "apiKey", canary(provider)));
         }
-        store(Map.of("provider", "npm", "host", "npm.example.com", "apiKey", canary("npm")));
+        store(Map.of("provider", "npm", "host", Providers.NPM, "apiKey", providers.npmToken));
         store(Map.of(
                 "provider",
                 "registry",
                 "host",
-                "registry.example.com",
+                Providers.REGISTRY,
                 "username",
                 "robot",
                 "apiKey",
-                canary("registry")));
+                providers.registryPassword));
+        // A setup token, pasted, and a key for ssh.
+        store(Map.of(
+                "provider",
+                "setup",
+                "kind",
+                "anthropic",
+                "personal",
+                true,
+                "scope",
+                Map.of("agents", List.of("none")),
+                "apiKey",
+                "sk-ant-oat01-" + canary("setup")));
+        store(Map.of("provider", "ssh", "apiKey", sshKey()));
         store(Map.of(
                 "provider",
                 "c-header",
@@ -133,7 +159,7 @@ class CanaryTest {
                 Map.of("provider", "c-none", "authType", "no-such-type", "apiKey", canary("kind")),
                 Map.of("provider", "../anthropic", "host", "10.0.0.1", "apiKey", canary("path")))) {
             Api.Answer refused = api.post(LOCAL + "/credentials", wrong);
-            answers.add(new String(refused.raw().body(), java.nio.charset.StandardCharsets.UTF_8));
+            answers.add(new String(refused.raw().body(), StandardCharsets.UTF_8));
             assertThat(refused.status()).isBetween(400, 499);
         }
     }
@@ -180,6 +206,70 @@ class CanaryTest {
 
     @Test
     @Order(3)
+    void usersSignInAndWhatCanGoWrongDoes() {
+        for (String provider : List.of("anthropic", "codex")) {
+            String path = "/credentials/" + provider;
+            String url = say(path + "/authorize", Map.of(), 200).path("url").asText();
+            String shown = providers.signIn(url);
+            String code = shown.substring(0, shown.indexOf('#'));
+            say(path + "/exchange", Map.of("code", code + "#wrong"), 400);
+            say(path + "/exchange", Map.of("code", shown), 200);
+            say(path + "/exchange", Map.of("code", shown), 409);
+            say(path + "/refresh", Map.of(), 200);
+            String other = say(path + "/authorize", Map.of(), 200).path("state").asText();
+            say(path + "/exchange", Map.of("code", canary("invented"), "state", other), 422);
+            providers.refuse = "500 trouble";
+            say(path + "/refresh", Map.of(), 502);
+            providers.refuse = "";
+        }
+        providers.refuse = "400 {\"error\":\"invalid_grant\"}";
+        say("/credentials/codex/refresh", Map.of(), 502);
+        Api.Answer deleted = api.send("DELETE", LOCAL + "/credentials/codex", null);
+        assertThat(deleted.status()).isBetween(200, 204);
+        await().atMost(Duration.ofSeconds(20)).until(() -> providers.revoked.size() == 1);
+
+        String denied = device();
+        say("/credentials/github-copilot/poll", Map.of("deviceCode", denied), 202);
+        say("/credentials/github-copilot/poll", Map.of("deviceCode", denied), 429);
+        providers.device = "access_denied";
+        await().atMost(Duration.ofSeconds(10)).until(() -> poll(denied) == 403);
+        providers.device = "expired_token";
+        String expired = device();
+        assertThat(poll(expired)).isEqualTo(410);
+        providers.device = "granted";
+        assertThat(poll(device())).isEqualTo(200);
+        assertThat(say("/credentials/github-copilot/test", Map.of(), 200)
+                        .path("status")
+                        .asText())
+                .isEqualTo("works");
+
+        assertThat(providers.verifiers).hasSize(4);
+        providers.verifiers.forEach(canaries::also);
+    }
+
+    @Test
+    @Order(4)
+    void packagesAndModelsAreFetchedInASandboxWithThePlaceholder() {
+        String id = sandboxes().getFirst();
+        String session = Commands.docker("inspect", "-f", "{{index .Config.Labels \"dev.slipway.session\"}}", id)
+                .orFail()
+                .strip();
+        for (String host : List.of(Providers.NPM, Providers.REGISTRY, Providers.COPILOT)) {
+            assertThat(api.post(LOCAL + "/sessions/" + session + "/egress/allow", Map.of("host", host))
+                            .status())
+                    .isEqualTo(204);
+        }
+        List<String> bearer = List.of("-H", "Authorization: Bearer slipway-placeholder");
+
+        assertThat(fetch(id, "https://" + Providers.NPM + "/left-pad", bearer)).contains("opened");
+        assertThat(fetch(id, "https://" + Providers.COPILOT + "/models", bearer))
+                .contains("opened");
+        assertThat(fetch(id, "https://" + Providers.REGISTRY + "/v2/", List.of("-u", "robot:slipway-placeholder")))
+                .contains("opened");
+    }
+
+    @Test
+    @Order(5)
     void somethingIsPlantedEverywhere() throws IOException {
         // A name is in tables, events, answers and the memory of whoever shows it; a file and a process are in a
         // sandbox.
@@ -196,7 +286,7 @@ class CanaryTest {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void nothingThatRunsHoldsASecret() throws IOException {
         crawl();
         answers.forEach(answer -> both(search -> search.text("answer", answer)));
@@ -239,7 +329,7 @@ class CanaryTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void nothingThatWasWrittenHoldsASecret() {
         slipway.down();
 
@@ -274,6 +364,21 @@ class CanaryTest {
         return session;
     }
 
+    /** A private key, PEM, that is looked for too. */
+    private String sshKey() {
+        try {
+            String key = Base64.getEncoder()
+                    .encodeToString(KeyPairGenerator.getInstance("Ed25519")
+                            .generateKeyPair()
+                            .getPrivate()
+                            .getEncoded());
+            canaries.also(key);
+            return "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static String canary(String name) {
         return "canary-" + name + "-" + UUID.randomUUID();
     }
@@ -284,9 +389,36 @@ class CanaryTest {
         return answer.expect(200);
     }
 
+    /** Says something that may be refused; the answer is searched later. */
+    private JsonNode say(String path, Map<String, Object> body, int expected) {
+        Api.Answer answer = api.post(LOCAL + path, body);
+        answers.add(answer.raw().headers() + "\n" + new String(answer.raw().body(), StandardCharsets.UTF_8));
+        return answer.expect(expected);
+    }
+
+    /** Begins a sign-in with a device code; its handle. */
+    private String device() {
+        return say("/credentials/github-copilot/device-code", Map.of(), 200)
+                .path("deviceCode")
+                .asText();
+    }
+
+    private int poll(String device) {
+        Api.Answer answer = api.post(LOCAL + "/credentials/github-copilot/poll", Map.of("deviceCode", device));
+        answers.add(answer.body().toString());
+        return answer.status();
+    }
+
+    private static String fetch(String sandbox, String url, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("exec", sandbox, "curl", "-sS", "-m", "20"));
+        command.addAll(arguments);
+        command.add(url);
+        return Commands.docker(command.toArray(String[]::new)).output();
+    }
+
     private JsonNode ask(String path) {
         Api.Answer answer = api.get(path);
-        answers.add(new String(answer.raw().body(), java.nio.charset.StandardCharsets.UTF_8));
+        answers.add(new String(answer.raw().body(), StandardCharsets.UTF_8));
         return answer.body();
     }
 
@@ -299,6 +431,10 @@ class CanaryTest {
             for (String what : List.of("", "/messages", "/egress", "/diff", "/checkpoints", "/files")) {
                 ask(LOCAL + "/sessions/" + session + what);
             }
+        }
+        for (String name : List.of("npm", "registry", "github-copilot", "anthropic", "mine", "ssh")) {
+            ask(LOCAL + "/credentials/" + name);
+            ask(LOCAL + "/credentials/" + name + "/uses");
         }
         ask("/api/status");
         ask("/api/server-config");

@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * A private git host as a company has one: real git behind TLS, open only to who shows its token by HTTP Basic. It notes what was
@@ -33,7 +29,6 @@ import javax.net.ssl.SSLContext;
  */
 final class GitHost implements AutoCloseable {
     static final String NAME = "git.example.com";
-    private static final String PASSWORD = "changeit";
     private static final Pattern STATUS = Pattern.compile("(?i)^status: (\\d{3})");
 
     final String token = "canary-githost-" + UUID.randomUUID();
@@ -46,10 +41,10 @@ final class GitHost implements AutoCloseable {
 
     private GitHost(Path folder) throws IOException, GeneralSecurityException {
         this.folder = Files.createDirectories(folder);
-        this.certificate = folder.resolve("git-host.pem");
-        SSLContext tls = certify();
+        LocalTls tls = LocalTls.of(folder, "git-host", List.of(NAME));
+        this.certificate = tls.certificate();
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.context()));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
@@ -80,67 +75,6 @@ final class GitHost implements AutoCloseable {
     /** The certificate to trust, PEM. */
     Path certificate() {
         return certificate;
-    }
-
-    private SSLContext certify() throws IOException, GeneralSecurityException {
-        Path store = folder.resolve("git-host.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Commands.run(
-                        folder,
-                        Map.of(),
-                        Duration.ofMinutes(1),
-                        List.of(
-                                keytool,
-                                "-genkeypair",
-                                "-alias",
-                                "host",
-                                "-keyalg",
-                                "EC",
-                                "-groupname",
-                                "secp256r1",
-                                "-validity",
-                                "2",
-                                "-dname",
-                                "CN=" + NAME,
-                                "-ext",
-                                "san=dns:" + NAME + ",ip:127.0.0.1",
-                                "-ext",
-                                "bc:critical=ca:true",
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                PASSWORD),
-                        null)
-                .orFail();
-        String pem = Commands.run(
-                        folder,
-                        Map.of(),
-                        Duration.ofMinutes(1),
-                        List.of(
-                                keytool,
-                                "-exportcert",
-                                "-rfc",
-                                "-alias",
-                                "host",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                PASSWORD),
-                        null)
-                .orFail();
-        Files.writeString(certificate, pem);
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-        return tls;
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -11,39 +11,69 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a secret by its first letters wherever bytes are: in files, in the memory of processes, in answers; plain, in UTF-16 and
- * in Base64, whatever stands before it. What it found is {@code place: text around}.
+ * Looks for a secret by its first letters wherever bytes are: in files, in the memory of processes, in answers; plain, in UTF-16,
+ * in hexadecimal and in Base64 of both alphabets, whatever stands before it. What it found is {@code place: text around}.
  */
 final class SecretSearch {
     private static final int CHUNK_BYTES = 1 << 20;
-    private static final int OVERLAP_BYTES = 64;
+    private static final int OVERLAP_BYTES = 512;
     private static final int PAGE_BYTES = 4096;
 
-    private final List<byte[]> needles;
+    private final List<byte[]> needles = new ArrayList<>();
+    /** The needles by their first two bytes, so that however many there are, all is read once. */
+    private final byte[] @Nullable [][] byBeginning = new byte[1 << 16][][];
+
     private final List<String> found = new ArrayList<>();
     private long searchedBytes;
 
     /** @param beginning with which all the secrets begin, and nothing else; at least seven letters */
     SecretSearch(String beginning) {
-        List<byte[]> forms = new ArrayList<>();
-        byte[] plain = beginning.getBytes(StandardCharsets.UTF_8);
-        forms.add(plain);
-        forms.add(beginning.getBytes(StandardCharsets.UTF_16LE));
-        for (int before = 0; before < 3; before++) {
-            forms.add(base64(plain, before));
+        also(beginning);
+    }
+
+    /** Looks for this one too from now on. */
+    final void also(String secret) {
+        byte[] plain = secret.getBytes(StandardCharsets.UTF_8);
+        add(plain);
+        add(secret.getBytes(StandardCharsets.UTF_16LE));
+        add(HexFormat.of().formatHex(plain).getBytes(StandardCharsets.US_ASCII));
+        for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+            for (int before = 0; before < 3; before++) {
+                add(base64(encoder, plain, before));
+            }
         }
-        needles = List.copyOf(forms);
+    }
+
+    private void add(byte[] needle) {
+        if (needles.stream().anyMatch(each -> Arrays.equals(each, needle))) {
+            return;
+        }
+        needles.add(needle);
+        int beginning = beginning(needle, 0);
+        byte[][] others = byBeginning[beginning];
+        byte[][] all = others == null ? new byte[1][] : Arrays.copyOf(others, others.length + 1);
+        all[all.length - 1] = needle;
+        byBeginning[beginning] = all;
+    }
+
+    private static int beginning(byte[] bytes, int at) {
+        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }
 
     /** The characters of Base64 that only {@code plain} decides when {@code before} bytes (mod 3) stand in front of it. */
-    private static byte[] base64(byte[] plain, int before) {
+    private static byte[] base64(Base64.Encoder encoder, byte[] plain, int before) {
         byte[] shifted = new byte[before + plain.length];
         System.arraycopy(plain, 0, shifted, before, plain.length);
-        String encoded = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+        String encoded = encoder.withoutPadding().encodeToString(shifted);
         int from = before == 0 ? 0 : before + 1;
         int whole = shifted.length * 8 / 6;
         return encoded.substring(from, whole).getBytes(StandardCharsets.US_ASCII);
@@ -161,25 +191,24 @@ final class SecretSearch {
 
     private void bytes(String place, byte[] bytes, int from, int to) {
         searchedBytes += to - from;
-        for (byte[] needle : needles) {
-            int at = indexOf(bytes, from, to, needle);
-            if (at >= 0) {
-                String around = new String(
-                        Arrays.copyOfRange(bytes, Math.max(from, at - 40), Math.min(to, at + 60)),
-                        StandardCharsets.ISO_8859_1);
-                found.add(place + ": " + around.replaceAll("[^ -~]+", "·"));
+        Set<byte[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int at = from; at < to - 1; at++) {
+            byte[][] candidates = byBeginning[beginning(bytes, at)];
+            if (candidates != null) {
+                for (byte[] needle : candidates) {
+                    if (at + needle.length <= to
+                            && Arrays.equals(bytes, at, at + needle.length, needle, 0, needle.length)
+                            && seen.add(needle)) {
+                        found.add(place + ": " + around(bytes, from, at, to));
+                    }
+                }
             }
         }
     }
 
-    private static int indexOf(byte[] bytes, int from, int to, byte[] needle) {
-        byte first = needle[0];
-        int last = to - needle.length;
-        for (int i = from; i <= last; i++) {
-            if (bytes[i] == first && Arrays.equals(bytes, i, i + needle.length, needle, 0, needle.length)) {
-                return i;
-            }
-        }
-        return -1;
+    private static String around(byte[] bytes, int from, int at, int to) {
+        String text = new String(
+                Arrays.copyOfRange(bytes, Math.max(from, at - 40), Math.min(to, at + 60)), StandardCharsets.ISO_8859_1);
+        return text.replaceAll("[^ -~]+", "·");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,24 @@ class SecretSearchTest {
 
         assertThat(search.found()).hasSize(1);
         assertThat(search.searchedBytes()).isGreaterThanOrEqualTo(long_.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"canary-x", "dmVyaWZpZXI-fieXi_q-", "646d5679"})
+    void findsWhateverItWasToldOfAndItsDerivedForms(String secret) {
+        for (String derived : new String[] {
+            secret,
+            "\0" + HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)),
+            Base64.getUrlEncoder().encodeToString(("u:" + secret).getBytes(StandardCharsets.UTF_8)),
+            new String(secret.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1)
+        }) {
+            SecretSearch search = new SecretSearch("canary-");
+            search.also(secret);
+
+            search.text("answer", "before" + derived + "after");
+
+            assertThat(search.found()).as(derived).isNotEmpty();
+        }
     }
 
     @Test
