@@ -27,7 +27,7 @@ public final class SharedDefaults implements ApplicationContextConfigurer {
         // Only where TLS between the services is on (the package tls); what it is then, is said there.
         defaults.put("micronaut.server.ssl.enabled", "${slipway.internal.tls.enabled:false}");
         defaults.put("micronaut.server.ssl.build-self-signed", false);
-        defaults.put("micronaut.server.ssl.port", "${micronaut.server.port}");
+        defaults.put("micronaut.server.ssl.port", "${micronaut.server.port:-1}");
         // Compression would hold back the frames of an event stream; what is large and still is compressed beforehand.
         defaults.put("micronaut.server.netty.compression-threshold", -1);
         defaults.put("micronaut.executors.blocking.virtual", true);
