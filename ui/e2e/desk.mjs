@@ -24,8 +24,13 @@ export async function desk() {
   await step("create workspace", async () => {
     await page.getByText("Git URL").click();
     await page.getByLabel("Repository URL").fill("https://git.example.com/team/greeter.git");
+    await hold("clone");
     await page.getByRole("dialog").getByRole("button", { name: "Add workspace" }).click();
     await page.getByRole("heading", { name: "greeter" }).waitFor();
+    await page.getByText("65 %").waitFor();
+    await shot("cloning");
+    await axe(page, "cloning");
+    await letGo("clone");
   });
 
   await step("create session and see it start", async () => {
@@ -231,5 +236,17 @@ export async function desk() {
       .getByText("make a big file")
       .waitFor({ state: "detached" });
   });
+
+  await step("a clone that failed is tried again", async () => {
+    await page.getByRole("button", { name: "Add a workspace" }).click();
+    await page.getByLabel("Repository URL").fill("https://git.example.com/team/flaky.git");
+    await page.getByRole("dialog").getByRole("button", { name: "Add workspace" }).click();
+    await page.getByText("the remote hung up").waitFor();
+    await shot("clone-failed");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("the remote hung up").waitFor({ state: "detached" });
+    await page.getByText("3f9c2d7a", { exact: true }).waitFor();
+  });
+
   await page.context().close();
 }

@@ -11,8 +11,9 @@ import { defects, end, only, steps } from "./harness.mjs";
 import { panels } from "./panels.mjs";
 import { phone } from "./phone.mjs";
 import { settings } from "./settings.mjs";
+import { tabs } from "./tabs.mjs";
 
-const parts = { desk, conversation, panels, settings, phone };
+const parts = { desk, conversation, tabs, panels, settings, phone };
 
 try {
   for (const [name, part] of Object.entries(parts))

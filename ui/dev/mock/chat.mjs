@@ -77,6 +77,38 @@ export function resumeChat(state, req, res, sessionId) {
   watch(turn, res, turn.id === last?.[1] ? Number(last[2]) : -1);
 }
 
+/** The session's turns, one after the other, from after `last`; `wake` tells that there may be one. */
+export function followChat(state, sessionId, last, write) {
+  let seen = /^(.+):(\d+)$/.exec(last ?? "");
+  let turn = null;
+  const watcher = (frame) => {
+    seen = [null, turn.id, frame.seq];
+    write(frame.done ? { id: "", done: true } : { id: `${turn.id}:${frame.seq}`, chunk: frame.chunk });
+    if (frame.done) {
+      close();
+      setTimeout(wake, 1);
+    }
+  };
+  const close = () => {
+    turn?.watchers.delete(watcher);
+    turn = null;
+  };
+  const wake = () => {
+    if (turn) return;
+    const turns = state.turns.get(sessionId) ?? [];
+    const interrupted = turns.find(
+      (each) => each.id === seen?.[1] && each.frames.at(-1).seq > Number(seen[2]),
+    );
+    turn = interrupted ?? turns.find((each) => each.state === "running") ?? null;
+    if (!turn) return;
+    turn.watchers.add(watcher);
+    const after = turn === interrupted ? Number(seen[2]) : -1;
+    for (const frame of [...turn.frames]) if (turn && frame.seq > after) watcher(frame);
+  };
+  wake();
+  return { wake, close };
+}
+
 export function cancelChat(state, res, sessionId) {
   const turn = state.turns.get(sessionId)?.find((each) => each.state === "running");
   if (!turn) return problem(res, 409, "Nothing runs", "The session is idle, so there is nothing to cancel.");

@@ -10,8 +10,12 @@ export function problem(res, status, title, detail, extra = {}) {
   res.end(JSON.stringify({ type: `/problems/${status}`, title, status, detail, error: detail, ...extra }));
 }
 
+/** The event streams that are open; a test counts them. */
+export const openStreams = new Set();
+
 /** Opens an event stream with the headers of the API and a heartbeat. */
 export function sse(res, extra = {}) {
+  openStreams.add(res);
   res.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",
@@ -20,7 +24,10 @@ export function sse(res, extra = {}) {
   });
   res.write(": open\n\n");
   const heartbeat = setInterval(() => res.write(": heartbeat\n\n"), 10_000);
-  res.on("close", () => clearInterval(heartbeat));
+  res.on("close", () => {
+    openStreams.delete(res);
+    clearInterval(heartbeat);
+  });
 }
 
 export async function bodyOf(req) {

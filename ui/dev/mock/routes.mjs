@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { answerRequest, cancelChat, openRequests, postChat, push, resumeChat } from "./chat.mjs";
+import { answerRequest, cancelChat, followChat, openRequests, postChat, push, resumeChat } from "./chat.mjs";
 import { CREDENTIAL_ROUTES } from "./credentials.mjs";
 import { diffOf } from "./diff.mjs";
-import { bodyOf, json, problem, sse } from "./http.mjs";
+import { bodyOf, json, openStreams, problem, sse } from "./http.mjs";
 import { PEOPLE_ROUTES } from "./people.mjs";
 import { FILE_ROUTES, newFiles } from "./sandbox-files.mjs";
 import { SETTINGS_ROUTES } from "./settings.mjs";
@@ -51,6 +51,7 @@ export const ROUTES = [
       json(res, 200, {});
     },
   ],
+  ["GET", "/mock/connections", ({ res }) => json(res, 200, { open: openStreams.size })],
   ["GET", "/mock/wishes/:s", ({ state, res, params }) => json(res, 200, state.wishes.get(params.s) ?? {})],
   ["GET", "/health", ({ res }) => json(res, 200, { status: "ok", version: "mock" })],
   [
@@ -59,6 +60,8 @@ export const ROUTES = [
     ({ state, res }) => json(res, 200, { projects: state.projects, nextCursor: null }),
   ],
   ["GET", `${P}/events`, events],
+  ["PUT", `${P}/events/subscriptions`, subscribe],
+  ["POST", `${P}/workspaces/:w/validate`, validate],
 
   [
     "GET",
@@ -325,14 +328,52 @@ function withSandbox(handler) {
   });
 }
 
+/** Events and, by the stream's name, the chat of the sessions that it follows; an id names the place in both, as the gateway's do. */
 function events({ state, req, res, url }) {
+  const [log, ...chat] = (req.headers["last-event-id"] ?? url.searchParams.get("after") ?? "").split("~");
+  const stream = {
+    name: url.searchParams.get("stream"),
+    at: log || String(state.newest()),
+    seen: new Map(chat.map((each) => each.split("="))),
+    feeds: new Map(),
+    res,
+  };
+  const position = () => [stream.at, ...[...stream.seen].map((each) => each.join("="))].join("~");
   sse(res);
-  res.write('event: connected\ndata: {"projectId":"local"}\n\n');
-  const after = req.headers["last-event-id"] ?? url.searchParams.get("after");
-  const stop = state.listen(after === null || after === undefined ? null : Number(after), (event) =>
-    res.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
-  );
-  res.on("close", stop);
+  res.write(`id: ${position()}\nevent: connected\ndata: {"projectId":"local"}\n\n`);
+  stream.change = (sessions) => {
+    for (const [id, feed] of stream.feeds) if (!sessions.has(id)) feed.close();
+    stream.feeds = new Map(
+      [...sessions].map((id) => [
+        id,
+        stream.feeds.get(id) ??
+          followChat(state, id, stream.seen.get(id), (frame) => {
+            if (frame.id) stream.seen.set(id, frame.id);
+            const data = JSON.stringify({ sessionId: id, ...frame });
+            res.write(`id: ${position()}\nevent: chat\ndata: ${data}\n\n`);
+          }),
+      ]),
+    );
+  };
+  const stop = state.listen(log ? Number(log) : null, (event) => {
+    stream.at = event.id;
+    res.write(`id: ${position()}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    stream.feeds.get(event.data.sessionId)?.wake();
+  });
+  stream.change(state.subscriptions.get(stream.name) ?? new Set());
+  state.streams.add(stream);
+  res.on("close", () => {
+    stop();
+    stream.change(new Set());
+    state.streams.delete(stream);
+  });
+}
+
+async function subscribe({ state, req, res }) {
+  const { stream: name, sessions } = await bodyOf(req);
+  state.subscriptions.set(name, new Set(sessions));
+  for (const stream of state.streams) if (stream.name === name) stream.change(new Set(sessions));
+  json(res, 200, { stream: name, sessions });
 }
 
 async function createWorkspace({ state, req, res }) {
@@ -353,18 +394,36 @@ async function createWorkspace({ state, req, res }) {
   const workspace = {
     id: randomUUID(),
     projectId: "local",
-    status: "cloning",
+    status: "initializing",
     commit: null,
     displayName: null,
     ...body,
   };
   state.workspaces.set(workspace.id, workspace);
-  state.emit("workspace_updated", { workspaceId: workspace.id, status: "cloning" });
-  setTimeout(() => {
-    Object.assign(workspace, { status: "ready", commit: "3f9c2d7a51e0" });
-    state.emit("workspace_updated", { workspaceId: workspace.id, status: "ready" });
-  }, 500);
+  clone(state, workspace, body.path.includes("flaky"));
   json(res, 201, workspace);
+}
+
+/** As a clone goes: in steps, and for a repository named `flaky` to no good end the first time. */
+async function clone(state, workspace, fails) {
+  const become = (fields) => {
+    Object.assign(workspace, { errorMessage: null, progress: null, ...fields });
+    state.emit("workspace_updated", { workspaceId: workspace.id, status: workspace.status });
+  };
+  for (const progress of [0, 65]) {
+    become({ status: "cloning", progress });
+    do await new Promise((resolve) => setTimeout(resolve, 250));
+    while (progress > 0 && state.held.has("clone"));
+  }
+  if (fails) become({ status: "error", errorMessage: "It could not be cloned: the remote hung up." });
+  else become({ status: "ready", commit: "3f9c2d7a51e0" });
+}
+
+function validate({ state, res, params }) {
+  const workspace = state.workspaces.get(params.w);
+  if (!workspace) return problem(res, 404, "No such workspace", `There is no workspace ${params.w}.`);
+  if (workspace.status === "error") clone(state, workspace, false);
+  json(res, 200, { valid: true, message: null, sourceType: workspace.sourceType });
 }
 
 async function createSession({ state, req, res, params }) {

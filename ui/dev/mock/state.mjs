@@ -20,6 +20,10 @@ export function createState() {
     files: new Map(),
     /** Where a test makes the mock wait, so that what passes quickly can be looked at: a status of the start, or `turn`, an answer's end. */
     held: new Set(),
+    /** Which sessions' chat a stream of events carries, by the name that its reader gave it, and the streams that are open. */
+    subscriptions: new Map(),
+    streams: new Set(),
+    newest: () => log.length,
     /** Puts an event in the log and to all who listen. */
     emit(type, data) {
       const event = {

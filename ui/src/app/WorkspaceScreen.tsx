@@ -1,6 +1,7 @@
 import { FolderGit2 } from "lucide-react";
 import { useParams } from "react-router";
-import { Notice, ProblemNotice } from "@/components/Notice";
+import { ProblemNotice } from "@/components/Notice";
+import { WorkspaceNotice } from "@/features/workspaces/components/WorkspaceNotice";
 import { workspaceTitle } from "@/lib/domain";
 import { MobileBar } from "./MobileBar";
 import { NewSession } from "./NewSession";
@@ -39,21 +40,11 @@ export function WorkspaceScreen() {
             )}
           </p>
           <h1 className="mt-1 mb-6 text-2xl font-semibold tracking-tight">{workspaceTitle(workspace)}</h1>
-          {workspace.status === "error" && (
-            <Notice tone="bad" title="This workspace is not usable" className="mb-4">
-              {workspace.errorMessage || "No reason was given; see the server's log."}
-            </Notice>
-          )}
-          {(workspace.status === "initializing" || workspace.status === "cloning") && (
-            <Notice title="The repository is being cloned" className="mb-4">
-              You can start a session already; it waits for the clone.
-            </Notice>
-          )}
-          {workspace.status === "removing" && (
-            <Notice tone="warn" className="mb-4">
-              This workspace is being removed.
-            </Notice>
-          )}
+          <WorkspaceNotice
+            project={project}
+            workspace={workspace}
+            onChanged={() => void workspaces.mutate()}
+          />
           <NewSession project={project} workspace={workspace} />
           {own.length > 0 && (
             <section className="mt-10">

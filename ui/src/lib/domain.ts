@@ -14,6 +14,8 @@ export interface Workspace {
   displayName?: string | null;
   sourceType: "local" | "git";
   status: WorkspaceStatus;
+  /** How far the clone is, in percent. */
+  progress?: number | null;
   errorMessage?: string | null;
   commit?: string | null;
   branch?: string | null;

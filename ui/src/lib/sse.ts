@@ -46,12 +46,17 @@ export class SseParser {
 /** A stream silent for this long is dead, however alive its TCP connection looks (heartbeats come every 10 s). */
 const SILENCE_MAX = 35_000;
 
-/** Reads frames until the stream ends. Throws when it breaks or falls silent. */
-export async function readSse(response: Response, onFrame: (frame: SseFrame) => void): Promise<void> {
+/** Reads frames until the stream ends, or `signal` says that it is not wanted any more. Throws when it breaks or falls silent. */
+export async function readSse(
+  response: Response,
+  onFrame: (frame: SseFrame) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const reader = response.body?.getReader();
   if (!reader) {
     return;
   }
+  signal?.addEventListener("abort", () => void reader.cancel().catch(() => undefined), { once: true });
   const parser = new SseParser();
   const decoder = new TextDecoder();
   for (;;) {

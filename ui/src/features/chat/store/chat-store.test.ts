@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChatFollower } from "@/lib/events";
 import { ChatStore } from "./chat-store";
 import type { Chunk } from "./types";
 
@@ -174,5 +175,111 @@ describe("a conversation", () => {
     await vi.waitFor(() => expect(resumedFrom).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(resumedFrom).toHaveLength(1);
+  });
+});
+
+/** The line that all tabs share, with this conversation on it. */
+class Line {
+  connected = true;
+  follower: ChatFollower | null = null;
+
+  readonly follow = (_: string, follower: ChatFollower) => {
+    this.follower = follower;
+    return () => {
+      this.follower = null;
+    };
+  };
+
+  say(from: number, to: number): void {
+    for (const [index, chunk] of CHUNKS.slice(from, to).entries())
+      this.follower?.frame({ id: `t1:${from + index}`, chunk, done: false });
+  }
+
+  done(): void {
+    this.follower?.frame({ id: null, chunk: undefined, done: true });
+  }
+}
+
+/** A stream that stays open after its text, and tells when nobody reads it any more. */
+function openStream(text: string, onCancel: () => void): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+    cancel: onCancel,
+  });
+  return new Response(body);
+}
+
+describe("a conversation on the line that all tabs share", () => {
+  let line: Line;
+
+  beforeEach(() => {
+    line = new Line();
+    store.join(line);
+  });
+
+  it("needs no connection of its own", async () => {
+    const resumedFrom = serve({ resume: [idle] });
+    store.attach();
+    await vi.waitFor(() => expect(resumedFrom).toHaveLength(1));
+    line.say(0, 4);
+    await vi.waitFor(() => expect(texts()).toEqual(["one two"]));
+    await store.follow();
+    expect(resumedFrom).toHaveLength(1);
+    line.say(4, 6);
+    line.done();
+    await vi.waitFor(() => expect(store.getSnapshot().messages.at(-1)?.status).toBe("done"));
+    expect(store.getSnapshot().streaming).toBe(false);
+  });
+
+  it("fetches what was said before, once, and gives the connection back where the line has caught up", async () => {
+    const cancelled = vi.fn();
+    const resumedFrom = serve({ resume: [idle, () => openStream(frames(0, 3), cancelled), idle] });
+    store.attach();
+    await vi.waitFor(() => expect(resumedFrom).toHaveLength(1));
+    line.say(2, 3);
+    await vi.waitFor(() => expect(texts()).toEqual(["one "]));
+    expect(cancelled).not.toHaveBeenCalled();
+    line.say(3, 4);
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
+    line.say(4, 6);
+    line.done();
+    await vi.waitFor(() => expect(store.getSnapshot().messages.at(-1)?.status).toBe("done"));
+    expect(texts()).toEqual(["one two"]);
+  });
+
+  it("gives the connection of a message that was sent back as well", async () => {
+    const cancelled = vi.fn();
+    serve({ post: () => openStream(frames(0, 3), cancelled), resume: [idle] });
+    store.attach();
+    const sent = store.send({ text: "hello" }, "u1");
+    await vi.waitFor(() => expect(texts()).toEqual(["hello", "one "]));
+    line.say(0, 4);
+    await sent;
+    expect(cancelled).toHaveBeenCalledOnce();
+    expect(store.getSnapshot().streaming).toBe(true);
+    await vi.waitFor(() => expect(texts()).toEqual(["hello", "one two"]));
+  });
+
+  it("goes on by a connection of its own while the line is broken, and nothing comes twice", async () => {
+    const resumedFrom = serve({ resume: [idle, () => stream(frames(3, 6) + DONE), idle] });
+    store.attach();
+    await vi.waitFor(() => expect(resumedFrom).toHaveLength(1));
+    line.say(0, 3);
+    await vi.waitFor(() => expect(texts()).toEqual(["one "]));
+    line.connected = false;
+    line.follower?.lost();
+    await vi.waitFor(() => expect(store.getSnapshot().messages.at(-1)?.status).toBe("done"));
+    expect(resumedFrom[1]).toBe("t1:2");
+    line.say(1, 6);
+    line.done();
+    expect(texts()).toEqual(["one two"]);
+  });
+
+  it("is not followed any longer than somebody looks", () => {
+    serve({ resume: [idle] });
+    store.attach();
+    expect(line.follower).not.toBeNull();
+    store.detach();
+    expect(line.follower).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { ChatFrame, ProjectEvents } from "@/lib/events";
 import { detailOf, ProblemError } from "@/lib/http";
 import { newId } from "@/lib/ids";
 import { readSse, type SseFrame } from "@/lib/sse";
@@ -30,6 +31,14 @@ export interface ChatSnapshot extends ChatState {
   olderCursor: string | null;
 }
 
+/** A connection that carries this conversation alone. */
+interface Reader {
+  /** None yet for one that has just opened. */
+  turns: Set<string>;
+  /** Ends it, since the project's line has caught up with it. */
+  handOver: AbortController;
+}
+
 const BACKOFF_FIRST = 250;
 const BACKOFF_MAX = 8_000;
 
@@ -52,8 +61,14 @@ export class ChatStore {
   };
   #pending: PlacedChunk[] = [];
   #flushScheduled = false;
-  /** The turns that each open connection carries; none yet for one that has just opened. */
-  readonly #readers = new Set<Set<string>>();
+  /** The connections of this page's own. */
+  readonly #readers = new Set<Reader>();
+  /** The last chunk that came of each turn, by whichever way. */
+  readonly #reached = new Map<string, number>();
+  #line: Pick<ProjectEvents, "follow" | "connected"> | null = null;
+  #leaveLine: (() => void) | null = null;
+  /** The turn that comes by the project's line. */
+  #lineTurn: string | null = null;
   #following = false;
   #attached = false;
   #lifetime: AbortController | null = null;
@@ -78,12 +93,72 @@ export class ChatStore {
     }
     this.#attached = true;
     this.#lifetime ??= new AbortController();
+    this.#followLine();
     void this.load().then(() => this.follow());
+  }
+
+  /**
+   * Takes the conversation from the line that all tabs share. A connection of its own is then only for what the line does
+   * not have: a turn that ran before it was asked for, an answer that just begins, and the time while it is broken.
+   */
+  join(line: Pick<ProjectEvents, "follow" | "connected"> | null): void {
+    if (line !== this.#line) {
+      this.#leave();
+      this.#line = line;
+      if (this.#attached) this.#followLine();
+    }
+  }
+
+  #followLine(): void {
+    this.#leaveLine ??=
+      this.#line?.follow(this.#session, {
+        frame: (frame) => this.#fromLine(frame),
+        lost: () => {
+          this.#lineTurn = null;
+          if (this.#snapshot.streaming) void this.follow();
+        },
+      }) ?? null;
+  }
+
+  #leave(): void {
+    this.#leaveLine?.();
+    this.#leaveLine = null;
+    this.#lineTurn = null;
+  }
+
+  #fromLine(frame: ChatFrame): void {
+    if (frame.done) {
+      const turn = this.#lineTurn;
+      this.#lineTurn = null;
+      this.#flush();
+      if (turn) {
+        this.#set(endTurn(this.#snapshot, turn));
+        void this.follow();
+      }
+      return;
+    }
+    const placed = placeOf(frame.id, frame.chunk);
+    if (!placed || placed.seq === null) {
+      return;
+    }
+    const reached = this.#reached.get(placed.turn);
+    const follows = reached === undefined ? placed.chunk.type === "start" : placed.seq <= reached + 1;
+    if (!follows) {
+      // What was said before is fetched; that connection brings this chunk as well.
+      void this.follow();
+      return;
+    }
+    this.#lineTurn = placed.turn;
+    this.#enqueue(placed);
+    for (const reader of this.#readers) {
+      if (reader.turns.has(placed.turn)) reader.handOver.abort();
+    }
   }
 
   /** Nobody looks any more. The agent works on; only this connection ends. */
   detach(): void {
     this.#attached = false;
+    this.#leave();
     this.#lifetime?.abort();
     this.#lifetime = null;
   }
@@ -136,7 +211,7 @@ export class ChatStore {
     try {
       const response = await postChat(this.#project, this.#session, id, draft, signal);
       this.#mark(id, { status: "done" });
-      if (!(await this.#read(response, id))) {
+      if ((await this.#read(response, id)) === "lost") {
         void this.follow();
       }
     } catch (error) {
@@ -256,7 +331,9 @@ export class ChatStore {
         await this.#settle();
         return "idle";
       }
-      return (await this.#read(response)) ? "ended" : "lost";
+      const outcome = await this.#read(response);
+      // The line carries it on: there is nothing left to follow.
+      return outcome === "handed over" ? "idle" : outcome;
     } catch (error) {
       // The session was deleted, or is not ours: nothing to find again.
       const status = error instanceof ProblemError ? error.problem.status : 0;
@@ -264,41 +341,51 @@ export class ChatStore {
     }
   }
 
-  /** True when the stream ended with `[DONE]`; false when it broke before. */
-  async #read(response: Response, promptId?: string): Promise<boolean> {
+  /** `ended` with `[DONE]`; `lost` when it broke before; `handed over` when the line that all tabs share goes on with it. */
+  async #read(response: Response, promptId?: string): Promise<"ended" | "lost" | "handed over"> {
     const ownKey = `reader-${newId()}`;
-    const turns = new Set<string>();
-    this.#readers.add(turns);
+    const reader: Reader = { turns: new Set(), handOver: new AbortController() };
+    this.#readers.add(reader);
     let done = false;
     try {
-      await readSse(response, (frame) => {
-        this.#set({ reconnecting: false }, false);
-        if (frame.data === "[DONE]") {
-          done = true;
-          return;
-        }
-        const placed = placeOf(frame, ownKey, promptId);
-        if (placed) {
-          turns.add(placed.turn);
-          this.#enqueue(placed);
-        }
-      });
+      await readSse(
+        response,
+        (frame) => {
+          this.#set({ reconnecting: false }, false);
+          if (frame.data === "[DONE]") {
+            done = true;
+            return;
+          }
+          const placed = placeOf(frame.id, chunkOf(frame), ownKey, promptId);
+          if (placed) {
+            reader.turns.add(placed.turn);
+            this.#enqueue(placed);
+          }
+        },
+        reader.handOver.signal,
+      );
     } catch {
       // Whether it broke or fell silent, the answer is the same: find it again.
     } finally {
-      this.#readers.delete(turns);
+      this.#readers.delete(reader);
     }
     this.#flush();
     if (done) {
-      for (const turn of turns) {
+      for (const turn of reader.turns) {
         this.#set(endTurn(this.#snapshot, turn));
       }
       void this.follow();
+      return "ended";
     }
-    return done;
+    return reader.handOver.signal.aborted ? "handed over" : "lost";
   }
 
   #enqueue(placed: PlacedChunk): void {
+    const reached = this.#reached.get(placed.turn) ?? -1;
+    if (placed.seq !== null && placed.seq <= reached) {
+      return;
+    }
+    if (placed.seq !== null) this.#reached.set(placed.turn, placed.seq);
     this.#pending.push(placed);
     if (this.#flushScheduled) {
       return;
@@ -336,9 +423,10 @@ export class ChatStore {
   /** Does a connection carry the turn that runs? One that carries only a waiting turn does not count. */
   #served(): boolean {
     const { turns } = this.#snapshot;
-    return [...this.#readers].some(
-      (carried) =>
-        carried.size === 0 || [...carried].some((turn) => turns[turn]?.began && !turns[turn].ended),
+    const runs = (turn: string) => Boolean(turns[turn]?.began && !turns[turn].ended);
+    const byLine = this.#lineTurn !== null && this.#line?.connected === true && runs(this.#lineTurn);
+    return (
+      byLine || [...this.#readers].some(({ turns: carried }) => carried.size === 0 || [...carried].some(runs))
     );
   }
 
@@ -404,20 +492,23 @@ function hasUnprompted({ turns, messages }: ChatState): boolean {
   );
 }
 
-function placeOf(frame: SseFrame, ownKey: string, promptId: string | undefined): PlacedChunk | null {
-  let chunk: unknown;
+function chunkOf(frame: SseFrame): unknown {
   try {
-    chunk = JSON.parse(frame.data);
+    return JSON.parse(frame.data);
   } catch {
     return null;
   }
+}
+
+/** A chunk with its place; without an id in the form `<turn>:<seq>`, in the reader's own. */
+function placeOf(id: string | null, chunk: unknown, ownKey = "", promptId?: string): PlacedChunk | null {
   if (!chunk || typeof chunk !== "object" || typeof (chunk as { type?: unknown }).type !== "string") {
     return null;
   }
-  const colon = frame.id?.lastIndexOf(":") ?? -1;
-  const seq = colon > 0 ? Number(frame.id?.slice(colon + 1)) : Number.NaN;
+  const colon = id?.lastIndexOf(":") ?? -1;
+  const seq = colon > 0 ? Number(id?.slice(colon + 1)) : Number.NaN;
   const placed = { chunk: chunk as PlacedChunk["chunk"], ...(promptId ? { promptId } : {}) };
   return Number.isInteger(seq)
-    ? { ...placed, turn: String(frame.id?.slice(0, colon)), seq }
+    ? { ...placed, turn: String(id?.slice(0, colon)), seq }
     : { ...placed, turn: ownKey, seq: null };
 }

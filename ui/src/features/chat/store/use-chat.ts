@@ -1,4 +1,5 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useContext, useEffect, useSyncExternalStore } from "react";
+import { ProjectEventsContext } from "@/lib/use-project-events";
 import { type ChatSnapshot, ChatStore } from "./chat-store";
 
 /** Conversations kept in memory, so that going back to one shows it at once. */
@@ -23,6 +24,8 @@ const HIDDEN_MAX = 30_000;
 
 export function useChat(project: string, session: string): [ChatSnapshot, ChatStore] {
   const store = chatStore(project, session);
+  const line = useContext(ProjectEventsContext);
+  useEffect(() => store.join(line), [store, line]);
   useEffect(() => {
     store.attach();
     let timer: ReturnType<typeof setTimeout> | undefined;
