@@ -4,6 +4,11 @@
 #   bench/git/memory.sh [heap, default 96m] [megabytes, default 1024]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
-./mvnw -B -q -o -pl workspace-service test -Dtest=MemoryBenchmark -Dsurefire.failIfNoSpecifiedTests=false \
-  "-Dslipway.test.jvm=-Dbench.heap=${1:-96m} -Dbench.megabytes=${2:-1024}" 2>&1 |
-  sed -n 's/.*BENCH \{0,1\}//p'
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! ./mvnw -B -q -o -pl workspace-service -am -Djacoco.skip=true -DargLine= package -Dtest=MemoryBenchmark \
+  -Dsurefire.failIfNoSpecifiedTests=false "-Dslipway.test.jvm=-Dbench.heap=${1:-96m} -Dbench.megabytes=${2:-1024}" >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+sed -n 's/.*BENCH \{0,1\}//p' "$log"

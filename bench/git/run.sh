@@ -5,6 +5,11 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 printf 'On %s, %s processors, load %s, %s:\n\n' "$(uname -sm)" "$(getconf _NPROCESSORS_ONLN)" "$(cut -d' ' -f1 /proc/loadavg)" "$(date -u +%F)"
-./mvnw -B -q -o -pl workspace-service test -Dtest=GitBenchmark -Dsurefire.failIfNoSpecifiedTests=false \
-  "-Dslipway.test.jvm=-Dbench.files=${1:-10000} -Dbench.commits=${2:-2000} -Dbench.rounds=${3:-15}" 2>&1 |
-  sed -n 's/.*BENCH \{0,1\}//p'
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! ./mvnw -B -q -o -pl workspace-service -am -Djacoco.skip=true -DargLine= package -Dtest=GitBenchmark \
+  -Dsurefire.failIfNoSpecifiedTests=false "-Dslipway.test.jvm=-Dbench.files=${1:-10000} -Dbench.commits=${2:-2000} -Dbench.rounds=${3:-15}" >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+sed -n 's/.*BENCH \{0,1\}//p' "$log"

@@ -26,6 +26,11 @@ import java.util.List;
  * @param maintenanceInterval how often a cache is repacked; zero for never
  * @param cloneDeadline how long a clone or a fetch from a remote may take
  * @param packBytesMax how large a pack that a sandbox pushes may be, in bytes
+ * @param objectBytesMax how large a file in a repository may be, in bytes: what is larger is neither pushed nor checked out
+ * @param treeFilesMax how many files a commit may have
+ * @param treeBytesMax how large all files of a commit may be together, in bytes
+ * @param remoteBytesMax how much a remote may send for one fetch, in bytes
+ * @param gitMemoryMax how much memory a git may allocate that reads what a sandbox or a remote sent, in bytes
  * @param syncInterval how often a git workspace looks for what is new at its remote; zero for never
  */
 @ConfigurationProperties("slipway.workspaces")
@@ -47,6 +52,11 @@ public record WorkspaceSettings(
         @Bindable(defaultValue = "24h") Duration maintenanceInterval,
         @Bindable(defaultValue = "30m") Duration cloneDeadline,
         @Bindable(defaultValue = "2147483648") long packBytesMax,
+        @Bindable(defaultValue = "536870912") long objectBytesMax,
+        @Bindable(defaultValue = "1000000") long treeFilesMax,
+        @Bindable(defaultValue = "17179869184") long treeBytesMax,
+        @Bindable(defaultValue = "17179869184") long remoteBytesMax,
+        @Bindable(defaultValue = "2147483648") long gitMemoryMax,
         @Bindable(defaultValue = "15m") Duration syncInterval) {
 
     public WorkspaceSettings {

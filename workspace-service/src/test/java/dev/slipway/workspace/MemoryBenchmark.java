@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,14 @@ class MemoryBenchmark {
     private static final int PUSHED = 100;
     private static final String SESSION = "s-memory";
 
+    private final Map<String, Long> gits = new ConcurrentSkipListMap<>();
+
     @Test
     void aSmallHeapIsEnough() throws Exception {
         Path playground = Files.createTempDirectory("slipway-memory").toRealPath();
         Shell origin = Shell.repository(playground.resolve("origin"));
+        // Noise has no likeness to look for; the origin's time is not what is measured.
+        origin.git("config", "core.bigFileThreshold", "1m");
         for (int part = 0; part < 8; part++) {
             noise(origin, "part" + part, MEGABYTES / 8, part);
             origin.commit("part " + part);
@@ -37,10 +42,26 @@ class MemoryBenchmark {
         Map<String, String> settings = EmbeddedServers.properties();
         settings.put("slipway.workspaces.repo-allowlist", playground.toString());
         Replica replica = Replica.start(settings, freePort(), playground.resolve("log"), HEAP);
+        Thread watch = Thread.ofVirtual().start(() -> watch(replica));
         try {
             use(replica, playground, origin, String.valueOf(settings.get("datasources.default.url")));
         } finally {
+            watch.interrupt();
             replica.kill();
+        }
+        gits.forEach((name, kilobytes) ->
+                System.out.println("BENCH git " + name + " allocated at most " + kilobytes / 1024 + " MB"));
+    }
+
+    /** What git takes beside the service: a look every 20 ms, so a process that is gone by then is small as well. */
+    private void watch(Replica replica) {
+        try {
+            while (true) {
+                replica.gitMemory().forEach((name, kilobytes) -> gits.merge(name, kilobytes, Math::max));
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -61,15 +61,22 @@ public class Git {
             """;
 
     private final Map<String, String> environment;
+    private final Path gate;
 
     Git(WorkspaceSettings settings) {
         Path home = Path.of(settings.cacheFolder()).toAbsolutePath().resolve(".home");
+        this.gate = PushGate.write(home.resolve("push-gate"));
         this.environment = Map.copyOf(environment(home, configuration(home), settings.trustedCaFile()));
     }
 
     /** A command on a bare repository of ours, whose configuration is ours too. */
     public GitCommand on(Path gitDir) {
         return new GitCommand(gitDir, environment).with("GIT_DIR", gitDir.toString());
+    }
+
+    /** A command on a bare repository of ours that takes what somebody pushes, if {@link PushGate} lets it in. */
+    public GitCommand receiving(GitCommand command, WorkspaceSettings settings) {
+        return PushGate.before(command, gate, settings);
     }
 
     /** A command on a folder that is no repository, or of which we do not say which it is. */

@@ -26,9 +26,10 @@ public final class GitCommand {
     private final Duration deadline;
     private final long outputMax;
     private final @Nullable Path own;
+    private final Ceiling ceiling;
 
     GitCommand(Path folder, Map<String, String> environment) {
-        this(folder, environment, List.of(), null, DEADLINE, OUTPUT_MAX, null);
+        this(folder, environment, List.of(), null, DEADLINE, OUTPUT_MAX, null, Ceiling.NONE);
     }
 
     private GitCommand(
@@ -38,7 +39,8 @@ public final class GitCommand {
             byte @Nullable [] input,
             Duration deadline,
             long outputMax,
-            @Nullable Path own) {
+            @Nullable Path own,
+            Ceiling ceiling) {
         this.folder = folder;
         this.environment = environment;
         this.configuration = configuration;
@@ -46,23 +48,25 @@ public final class GitCommand {
         this.deadline = deadline;
         this.outputMax = outputMax;
         this.own = own;
+        this.ceiling = ceiling;
     }
 
     /** On a repository that only we write to: a lock that a killed git left there is waited for and removed. */
     GitCommand onOurOwn(Path repository) {
-        return new GitCommand(folder, environment, configuration, input, deadline, outputMax, repository);
+        return new GitCommand(folder, environment, configuration, input, deadline, outputMax, repository, ceiling);
     }
 
     /** With a variable in its environment. */
     public GitCommand with(String name, String value) {
-        return new GitCommand(folder, plus(environment, name, value), configuration, input, deadline, outputMax, own);
+        return new GitCommand(
+                folder, plus(environment, name, value), configuration, input, deadline, outputMax, own, ceiling);
     }
 
     /** With a setting that stands above all configuration files; a second one of the same name is added to the first. */
     public GitCommand config(String key, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(configuration);
         more.add(Map.entry(key, value));
-        return new GitCommand(folder, environment, more, input, deadline, outputMax, own);
+        return new GitCommand(folder, environment, more, input, deadline, outputMax, own, ceiling);
     }
 
     /** With something to read. */
@@ -72,17 +76,22 @@ public final class GitCommand {
 
     /** With something to read. */
     public GitCommand input(byte[] bytes) {
-        return new GitCommand(folder, environment, configuration, bytes.clone(), deadline, outputMax, own);
+        return new GitCommand(folder, environment, configuration, bytes.clone(), deadline, outputMax, own, ceiling);
     }
 
     /** With another deadline. */
     public GitCommand deadline(Duration longest) {
-        return new GitCommand(folder, environment, configuration, input, longest, outputMax, own);
+        return new GitCommand(folder, environment, configuration, input, longest, outputMax, own, ceiling);
     }
 
     /** With another limit to its output, in bytes. */
     public GitCommand outputMax(long bytes) {
-        return new GitCommand(folder, environment, configuration, input, deadline, bytes, own);
+        return new GitCommand(folder, environment, configuration, input, deadline, bytes, own, ceiling);
+    }
+
+    /** Ended by the system when it, or what it starts, takes more than this. */
+    public GitCommand ceiling(Ceiling most) {
+        return new GitCommand(folder, environment, configuration, input, deadline, outputMax, own, most);
     }
 
     /** Runs it. @throws GitException if it does not succeed or its output is cut */
@@ -148,7 +157,7 @@ public final class GitCommand {
 
     /** Starts it, for output that is read as it comes. Whoever closes the process ends it. */
     public GitProcess start(List<String> arguments, Consumer<String> progress) {
-        List<String> command = new ArrayList<>(arguments.size() + 1);
+        List<String> command = new ArrayList<>(ceiling.prefix());
         command.add("git");
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -1,6 +1,7 @@
 package dev.slipway.workspace.operations;
 
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.authorship.Authorship;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.GitCommand;
@@ -12,8 +13,10 @@ import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.history.CommitView;
 import dev.slipway.workspace.registry.Remotes;
 import dev.slipway.workspace.registry.Repositories;
+import dev.slipway.workspace.registry.Unfolded;
 import dev.slipway.workspace.registry.Workspace;
 import dev.slipway.workspace.registry.WorkspaceService;
+import dev.slipway.workspace.source.SourceType;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +33,15 @@ class WorkTreeWriting {
     private final Repositories repositories;
     private final Remotes remotes;
     private final Authorship authorship;
+    private final WorkspaceSettings settings;
 
-    WorkTreeWriting(WorkspaceService workspaces, Repositories repositories, Remotes remotes, Authorship authorship) {
+    WorkTreeWriting(
+            WorkspaceService workspaces,
+            Repositories repositories,
+            Remotes remotes,
+            Authorship authorship,
+            WorkspaceSettings settings) {
+        this.settings = settings;
         this.authorship = authorship;
         this.workspaces = workspaces;
         this.repositories = repositories;
@@ -48,11 +58,17 @@ class WorkTreeWriting {
 
     void checkout(String project, String id, String userId, Revision ref) {
         change(project, id, tree -> {
+            Workspace workspace = workspaces.need(project, id);
+            if (workspace.sourceType() == SourceType.GIT) {
+                Optional<String> commit = tree.commit("refs/heads/" + ref)
+                        .or(() -> tree.commit("refs/remotes/origin/" + ref))
+                        .or(() -> tree.commit(ref.text()));
+                commit.ifPresent(known -> Unfolded.mustFit(tree.command(), known, settings));
+            }
             GitOutput output = tree.command().attempt(checkoutOf(tree, ref));
             if (!output.ok()) {
                 throw ProblemException.conflict("checkout-refused", "Git refuses to check it out: " + output.error());
             }
-            Workspace workspace = workspaces.need(project, id);
             remotes.complete(workspace, tree, workspace.errand(userId));
             return tree;
         });

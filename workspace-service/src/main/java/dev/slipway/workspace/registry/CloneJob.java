@@ -3,6 +3,7 @@ package dev.slipway.workspace.registry;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import dev.slipway.kit.problem.ProblemException;
+import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Git;
@@ -32,6 +33,7 @@ final class CloneJob implements JobHandler {
     private final RemoteRepository remote;
     private final Attachments attachments;
     private final Git git;
+    private final WorkspaceSettings settings;
 
     CloneJob(
             WorkspaceStore store,
@@ -40,7 +42,9 @@ final class CloneJob implements JobHandler {
             LocalFolders folders,
             RemoteRepository remote,
             Attachments attachments,
-            Git git) {
+            Git git,
+            WorkspaceSettings settings) {
+        this.settings = settings;
         this.store = store;
         this.workspaces = workspaces;
         this.repositories = repositories;
@@ -161,6 +165,7 @@ final class CloneJob implements JobHandler {
         takeRemoteBranches(tree, cache);
         Optional<BranchName> branch = remote.defaultBranch(cache);
         if (branch.isPresent()) {
+            Unfolded.mustFit(cache.command(), RemoteRepository.BRANCHES + branch.get(), settings);
             tree.command()
                     .run(
                             "checkout",

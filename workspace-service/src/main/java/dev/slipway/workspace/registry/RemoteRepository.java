@@ -7,6 +7,7 @@ import dev.slipway.workspace.access.Passage;
 import dev.slipway.workspace.access.RemoteAccess;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Ceiling;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitException;
@@ -64,7 +65,12 @@ public class RemoteRepository {
     private void fetch(Errand errand, Cache cache, RemoteUrl url, List<String> options, IntConsumer percent) {
         try (Passage passage = access.open(errand, url)) {
             Optional<BranchName> head = defaultBranch(passage, cache.command(), url);
-            GitCommand command = passage.through(cache.command()).deadline(settings.cloneDeadline());
+            GitCommand command = passage.through(cache.command())
+                    .deadline(settings.cloneDeadline())
+                    // What is larger is read in pieces; and all comes as one pack, whose size has a ceiling.
+                    .config("core.bigFileThreshold", "32m")
+                    .config("fetch.unpackLimit", "1")
+                    .ceiling(new Ceiling(settings.gitMemoryMax(), settings.remoteBytesMax()));
             try {
                 new Cache.Fetch(command, options)
                         .from(
@@ -167,7 +173,13 @@ public class RemoteRepository {
     }
 
     /** What the user can do something about becomes a problem; the rest is tried again. */
-    private static RuntimeException explained(String said, GitException otherwise) {
+    private RuntimeException explained(String said, GitException otherwise) {
+        if (Ceiling.wasMetBy(said)) {
+            return ProblemException.unprocessable(
+                    "path",
+                    "the repository is larger than may be fetched (expected: at most " + settings.remoteBytesMax()
+                            + " bytes at once; a depth makes it smaller, slipway.workspaces.remote-bytes-max the limit larger)");
+        }
         if (said.contains("Host key verification failed") || said.contains("host key")) {
             return ProblemException.unprocessable(
                     "hostKey",

@@ -6,6 +6,7 @@ import dev.slipway.workspace.checkout.Checkout;
 import dev.slipway.workspace.checkout.PushedJob;
 import dev.slipway.workspace.git.BranchName;
 import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitException;
 import dev.slipway.workspace.git.GitProcess;
@@ -38,11 +39,13 @@ class GitServer {
     private static final int RESULT_MAX = 4 << 20;
     private static final Pattern PROTOCOL = Pattern.compile("version=[0-2]");
 
+    private final Git git;
     private final Repositories repositories;
     private final WorkspaceSettings settings;
     private final PushedJob pushed;
 
-    GitServer(Repositories repositories, WorkspaceSettings settings, PushedJob pushed) {
+    GitServer(Git git, Repositories repositories, WorkspaceSettings settings, PushedJob pushed) {
+        this.git = git;
         this.repositories = repositories;
         this.settings = settings;
         this.pushed = pushed;
@@ -127,7 +130,8 @@ class GitServer {
     }
 
     private GitCommand forPush(GitCommand command, String sessionId) {
-        return command.config("receive.hideRefs", "refs/")
+        return git.receiving(command, settings)
+                .config("receive.hideRefs", "refs/")
                 // The last that matches counts; git compares what the client sees, without the namespace.
                 .config(
                         "receive.hideRefs",
@@ -137,7 +141,8 @@ class GitServer {
                 .config("receive.fsck.zeroPaddedFilemode", "warn")
                 .config("receive.maxInputSize", Long.toString(settings.packBytesMax()))
                 .config("receive.autogc", "false")
-                .config("core.hooksPath", "/dev/null");
+                // What is larger is read in pieces and never whole.
+                .config("core.bigFileThreshold", "32m");
     }
 
     private static void feed(InputStream body, GitProcess process) {

@@ -91,6 +91,30 @@ public final class Replica {
                 .collect(Collectors.joining(", "));
     }
 
+    /** The git processes that it runs right now, with what each has allocated, in kilobytes. */
+    public Map<String, Long> gitMemory() {
+        Map<String, Long> memory = new java.util.TreeMap<>();
+        process.descendants().forEach(child -> {
+            try {
+                List<String> words = List.of(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"))
+                        .split("\0"));
+                String name = words.stream()
+                        .skip(1)
+                        .filter(word -> !word.startsWith("-"))
+                        .findFirst()
+                        .orElse("");
+                Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
+                        .filter(line -> line.startsWith("RssAnon"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .forEach(kilobytes -> memory.merge(name, kilobytes, Math::max));
+            } catch (IOException _) {
+                // It has ended meanwhile.
+                return;
+            }
+        });
+        return memory;
+    }
+
     /** Where it serves. */
     public String url() {
         return "http://127.0.0.1:" + port;
