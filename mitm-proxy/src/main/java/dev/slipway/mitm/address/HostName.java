@@ -125,7 +125,10 @@ public record HostName(String text, Optional<InetAddress> literal) {
     /** Whether a URL parser would take the host for an IPv4 address (WHATWG URL, "ends in a number"). */
     private static boolean endsInNumber(String host) {
         String last = host.substring(host.lastIndexOf('.') + 1);
-        return last.chars().allMatch(c -> c >= '0' && c <= '9') || last.matches("0x[0-9a-f]*");
+        // Only such a label can be one; most hosts end in a letter that no number begins with.
+        return last.charAt(0) >= '0'
+                && last.charAt(0) <= '9'
+                && (last.chars().allMatch(c -> c >= '0' && c <= '9') || last.matches("0x[0-9a-f]*"));
     }
 
     private static HostName v4(String host) {

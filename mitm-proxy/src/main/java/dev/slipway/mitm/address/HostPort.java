@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostPort(HostName host, int port) {
     private static final int PORT_MAX = 65_535;
+    private static final int PORT_DIGITS_MAX = 5;
 
     public HostPort {
         if (port < 1 || port > PORT_MAX) {
@@ -39,8 +40,17 @@ public record HostPort(HostName host, int port) {
         return new HostPort(HostName.parse(authority.substring(0, end)), port(authority.substring(end + 1)));
     }
 
+    private static boolean isDecimal(String digits) {
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int port(String digits) {
-        if (!digits.matches("[0-9]{1,5}")) {
+        if (digits.isEmpty() || digits.length() > PORT_DIGITS_MAX || !isDecimal(digits)) {
             throw new MalformedHost("the port is no number (expected: 1 to 65535)");
         }
         return Integer.parseInt(digits);

@@ -100,6 +100,11 @@ public final class Leaves {
         return SslContextBuilder.forServer(key.getPrivate(), leaf, authority.certificate())
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
+                // The key store holds the key for a moment in memory: deriving a key from a password there is all cost.
+                .keyStoreType("JKS")
+                // Clients are not asked for certificates; left out, this would be the JDK's list, read anew for each
+                // host.
+                .trustManager(new NoClients())
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,

@@ -31,7 +31,7 @@ public final class Injection {
      * @throws AmbiguousRules if two different rules are equally exact: then neither can be trusted to be the right one
      */
     public static List<String> apply(RuleSet rules, RuleSubject subject, HttpRequest request, HostPort target) {
-        if (rules.candidates().isEmpty()) {
+        if (!rules.mayMean(target)) {
             return List.of();
         }
         String path = pathOf(request.uri());

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +48,7 @@ public final class Placeholder {
     }
 
     private static boolean isBasicWithPlaceholder(String value) {
-        if (!value.toLowerCase(Locale.ROOT).startsWith("basic ")) {
+        if (!value.regionMatches(true, 0, "basic ", 0, "basic ".length())) {
             return false;
         }
         try {

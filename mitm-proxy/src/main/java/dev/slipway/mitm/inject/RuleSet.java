@@ -53,6 +53,16 @@ public record RuleSet(long version, List<Candidate> candidates) {
         }
     }
 
+    /** Whether any rule is meant for the target, whatever the path; the first question for each request. */
+    boolean mayMean(HostPort target) {
+        for (Candidate candidate : candidates) {
+            if (candidate.host.matches(target)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The rules for a target and a path, the winner first. Conditions are not looked at here. */
     Stream<Candidate> candidatesFor(HostPort target, String path) {
         return candidates.stream()

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The bounded queue between the event loops, which never wait, and the one reader that stores and publishes. */
 public final class EgressLog {
     private static final int BATCH_MAX = 500;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final BlockingQueue<EgressRecord> queue;
     private final LongAdder dropped = new LongAdder();
@@ -31,11 +31,15 @@ public final class EgressLog {
     /** The next records in order, at most 500; empty if none came within {@code patience}. For one reader. */
     public List<EgressRecord> take(Duration patience) throws InterruptedException {
         List<EgressRecord> batch = new ArrayList<>();
-        EgressRecord first = queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-            batch.add(first);
-            queue.drainTo(batch, BATCH_MAX - 1);
+        long until = System.nanoTime() + patience.toNanos();
+        // Looks from time to time instead of being woken: a signal per record would be the event loops' work.
+        while (queue.size() < BATCH_MAX) {
+            Thread.sleep(LOOK);
+            if (!queue.isEmpty() || System.nanoTime() - until >= 0) {
+                break;
+            }
         }
+        queue.drainTo(batch, BATCH_MAX);
         return batch;
     }
 

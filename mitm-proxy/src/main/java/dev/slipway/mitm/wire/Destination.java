@@ -49,9 +49,18 @@ record Destination(HostPort origin, boolean tls, String uri) {
             throw Refusal.badRequest("the method is none");
         }
         // HTTP/2 carries the path as it likes; on the way out it stands in a line (request splitting).
-        if (request.uri().isEmpty() || !request.uri().chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+        if (request.uri().isEmpty() || !isPrintable(request.uri())) {
             throw Refusal.badRequest("the request target has characters that must be percent-encoded");
         }
+    }
+
+    private static boolean isPrintable(String uri) {
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) <= 0x20 || uri.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isToken(int c) {

@@ -43,6 +43,7 @@ final class Exchange {
     private @Nullable CacheUse cache;
     private @Nullable BlobAnswer stored;
     private boolean bodySent;
+    private boolean unflushed;
     private boolean requestDone;
     private boolean retried;
     private boolean informational;
@@ -187,7 +188,10 @@ final class Exchange {
         for (HttpContent piece = pending.poll(); piece != null; piece = pending.poll()) {
             write(leg, piece);
         }
-        leg.channel().flush();
+        unflushed = true;
+        if (!front.isReading()) {
+            flush(leg);
+        }
         upstreamWritability(leg.channel().isWritable());
     }
 
@@ -199,6 +203,7 @@ final class Exchange {
     /** Takes a piece of the request's body. */
     void requestContent(HttpContent piece) {
         lastProgress = System.nanoTime();
+        unflushed = true;
         if (piece.decoderResult().isFailure()) {
             piece.release();
             fail(Refusal.badRequest("the request's body is not framed as its headers say"));
@@ -220,9 +225,17 @@ final class Exchange {
         }
     }
 
+    /** An empty flush is a call into TLS, so there is none. */
+    private void flush(UpstreamLeg leg) {
+        if (unflushed) {
+            unflushed = false;
+            leg.channel().flush();
+        }
+    }
+
     void requestReadComplete() {
         if (upstream != null) {
-            upstream.channel().flush();
+            flush(upstream);
         }
     }
 

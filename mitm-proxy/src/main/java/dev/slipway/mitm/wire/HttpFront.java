@@ -45,6 +45,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable Exchange current;
     private boolean keepAlive;
+    private boolean reading;
     private boolean bodyOutstanding;
     private boolean draining;
     private boolean closing;
@@ -75,6 +76,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         return new HttpFront(door, services, arrival, true);
     }
 
+    /** Whether more of what the client sent may follow at once: then a flush comes at its end. */
+    boolean isReading() {
+        return reading;
+    }
+
     boolean isStream() {
         return stream;
     }
@@ -97,6 +103,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         lastRead = System.nanoTime();
+        reading = true;
         if (closing) {
             linger(ctx, message);
         } else if (!waiting.isEmpty() || (current != null && current.requestDone())) {
@@ -308,6 +315,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
         if (current != null) {
             current.requestReadComplete();
         }

@@ -16,6 +16,8 @@ final class RequestHead {
     private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
     private static final AsciiString CHUNKED = AsciiString.cached("chunked");
 
+    private static final boolean[] TOKEN = tokenCharacters();
+
     private final ByteBuf in;
     private int at;
     private int hosts;
@@ -193,10 +195,18 @@ final class RequestHead {
     }
 
     private static boolean isToken(byte b) {
-        return (b >= 'a' && b <= 'z')
-                || (b >= 'A' && b <= 'Z')
-                || (b >= '0' && b <= '9')
-                || "!#$%&'*+-.^_`|~".indexOf(b) >= 0;
+        return b >= 0 && TOKEN[b];
+    }
+
+    private static boolean[] tokenCharacters() {
+        boolean[] token = new boolean[128];
+        for (char c = 0; c < token.length; c++) {
+            token[c] = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        }
+        return token;
     }
 
     private static boolean isValue(byte b) {
