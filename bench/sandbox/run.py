@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""From POST session to ready, stage by stage, beside a bare `docker run` of the same image in the same run; then many sessions at
-once, and the memory of a sandbox before its agent starts. Prints Markdown tables.
+"""From POST session to ready, stage by stage, cold and warm, beside a bare `docker run` of the same image in the same run; then many
+sessions at once, and the memory of a sandbox before its agent starts. Prints Markdown tables.
 
     bench/sandbox/run.py [--url URL] [--runs 10] [--at-once 50] [--image slipway/sandbox:0.1.0]
 
-Needs a running stack (`./slipway up`) whose REPO_ALLOWLIST holds the temporary folder, login off, and its image built. The agent is
-a stand-in of a few lines, so that what is measured is Slipway and not somebody's CLI. What it makes it removes again.
+Needs a running stack (`./slipway up`) whose REPO_ALLOWLIST holds the temporary folder, login off, its image built, and no other
+sessions. The agent is a stand-in of a few lines, so that what is measured is Slipway and not somebody's CLI. Times of stages are those that
+Slipway's own events carry; `ready` means that the repository is cloned, the agent's process runs and has answered `session/new`. Cold
+sessions have a variable of their own, which no sandbox made ahead can have. What it makes it removes again.
 """
-import argparse, json, os, statistics, subprocess, sys, tempfile, threading, time, urllib.request
+import argparse, datetime, json, os, statistics, subprocess, sys, tempfile, threading, time, urllib.request
 
 AGENT = """
 import json, sys
@@ -18,7 +20,7 @@ for line in sys.stdin:
          "session/new": {"sessionId": "bench"}}.get(m.get("method"), {})
     print(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": r}), flush=True)
 """
-LOOK_EVERY = 0.03
+PROJECT = "/api/projects/local"
 
 
 def call(url, method, path, body=None):
@@ -29,76 +31,158 @@ def call(url, method, path, body=None):
     return json.loads(text) if text else {}
 
 
+def docker(*arguments):
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+class Events:
+    """The project's event stream: when each session came to each status, by Slipway's own clock."""
+
+    def __init__(self, url):
+        self.seen, self.changed, self.open = {}, threading.Condition(), threading.Event()
+        self.url = url
+        threading.Thread(target=self.follow, daemon=True).start()
+        if not self.open.wait(20):
+            raise RuntimeError("the event stream does not open")
+
+    def follow(self):
+        with urllib.request.urlopen(self.url + PROJECT + "/events", timeout=600) as stream:
+            for line in stream:
+                self.open.set()
+                if line.startswith(b"data: ") and b'"session_updated"' in line:
+                    self.take(json.loads(line[6:]))
+
+    def take(self, event):
+        data = event["data"]
+        if "status" not in data:
+            return
+        # Nanoseconds are more than this library takes.
+        text = event["timestamp"].rstrip("Z")
+        at = datetime.datetime.fromisoformat(text[:26]).replace(tzinfo=datetime.timezone.utc)
+        final = data["status"] in ("ready", "error", "removed")
+        name = data["status"] if final else data.get("phase") or data["status"]
+        with self.changed:
+            self.seen.setdefault(data["sessionId"], {}).setdefault(name, at.timestamp())
+            if name == "error":
+                self.seen[data["sessionId"]]["why"] = data.get("errorMessage")
+            self.changed.notify_all()
+
+    def until(self, session, name, seconds):
+        end = time.monotonic() + seconds
+        with self.changed:
+            while True:
+                stages = self.seen.get(session, {})
+                if name in stages:
+                    return dict(stages)
+                if "error" in stages:
+                    raise RuntimeError(stages.get("why"))
+                if time.monotonic() > end:
+                    raise RuntimeError(f"not {name} within {seconds} s; seen: {sorted(stages)}")
+                self.changed.wait(1)
+
+
 class Bench:
     def __init__(self, arguments):
         self.url, self.image, self.arguments = arguments.url, arguments.image, arguments
-        self.project = "/api/projects/local"
         self.made = []
 
     def prepare(self, folder):
         sh = lambda command: subprocess.run(command, shell=True, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         sh("git init -q -b main && echo hello > README.md && git add -A && git -c user.name=B -c user.email=b@b commit -q -m first")
-        self.workspace = call(self.url, "POST", self.project + "/workspaces", {"path": folder})["id"]
-        while call(self.url, "GET", f"{self.project}/workspaces/{self.workspace}")["status"] != "ready":
+        self.workspace = call(self.url, "POST", PROJECT + "/workspaces", {"path": folder})["id"]
+        while call(self.url, "GET", f"{PROJECT}/workspaces/{self.workspace}")["status"] != "ready":
             time.sleep(0.1)
-        self.agent = call(self.url, "POST", self.project + "/agents",
+        self.agent = call(self.url, "POST", PROJECT + "/agents",
                           {"name": "bench", "agentType": "acp", "command": ["python3", "-u", "-c", AGENT]})["id"]
+        self.events = Events(self.url)
 
-    def session(self):
-        """Seconds from the request to each thing that was first seen, the last of them `ready`."""
-        begun, seen = time.monotonic(), {}
-        made = call(self.url, "POST", f"{self.project}/sessions", {
-            "workspaceId": self.workspace, "agentId": self.agent,
-            "limits": {"memoryBytes": 512 << 20, "cpus": 1}})["id"]
+    def session(self, cold=False, within=200):
+        """Seconds from the request to each stage, the last of them `ready`; and the id."""
+        begun = time.time()
+        body = {"workspaceId": self.workspace, "agentId": self.agent}
+        if cold:
+            body["env"] = {"SLIPWAY_BENCH": "cold"}
+        made = call(self.url, "POST", f"{PROJECT}/sessions", body)["id"]
         self.made.append(made)
-        seen["POST answered"] = time.monotonic() - begun
-        while time.monotonic() - begun < 900:
-            now = call(self.url, "GET", f"{self.project}/sessions/{made}")
-            detail = now.get("statusDetail") or {}
-            name = now["status"] if now["status"] in ("ready", "error") else (detail.get("phase") or now["status"])
-            seen.setdefault(name, time.monotonic() - begun)
-            if now["status"] == "ready":
-                return seen
-            if now["status"] == "error":
-                raise RuntimeError(now.get("errorMessage"))
-            time.sleep(LOOK_EVERY)
-        raise RuntimeError("not ready within 900 s")
+        answered = time.time()
+        stages = {name: at - begun for name, at in self.events.until(made, "ready", within).items()}
+        return {"POST answered": answered - begun, **stages}
 
     def docker_run(self):
         begun = time.monotonic()
-        subprocess.run(["docker", "run", "--rm", "--network", "none", self.image, "true"], check=True,
+        name = f"slipway-bench-{os.getpid()}"
+        subprocess.run(["docker", "run", "--name", name, "--network", "none", self.image, "true"], check=True,
                        stdout=subprocess.DEVNULL)
-        return time.monotonic() - begun
+        took = time.monotonic() - begun
+        docker("rm", "-v", name)
+        return took
+
+    def warm_containers(self):
+        rows = docker("ps", "--no-trunc", "--format", '{{.ID}} {{.Label "dev.slipway.session"}}').splitlines()
+        return [row.split(" ")[0] for row in rows if row.split(" ", 1)[1].startswith("warm:")]
+
+    def await_warm(self, count=1):
+        end = time.monotonic() + 60
+        while len(self.warm_containers()) < count:
+            if time.monotonic() > end:
+                raise RuntimeError("no sandbox is made ahead (slipway.warm-pool.max is 0, or the image is missing)")
+            time.sleep(0.2)
+        time.sleep(2.5)  # its agent listens by then, and the machine is at rest
 
     def remove_all(self):
         for made in self.made:
             try:
-                call(self.url, "DELETE", f"{self.project}/sessions/{made}")
+                call(self.url, "DELETE", f"{PROJECT}/sessions/{made}")
             except OSError as e:
                 print("not removed:", made, e, file=sys.stderr)
+        for made in self.made:
+            end = time.monotonic() + 60
+            while time.monotonic() < end:
+                try:
+                    call(self.url, "GET", f"{PROJECT}/sessions/{made}")
+                    time.sleep(0.2)
+                except OSError:
+                    break
         self.made.clear()
 
     def one_by_one(self):
-        bare, ready, phases = [], [], {}
+        bare, rows = [], {"cold": [], "warm": []}
+        self.session(cold=True)  # the first of all pays for what is looked up once
+        self.session()
+        self.remove_all()
+        self.await_warm()
         for _ in range(self.arguments.runs):
             bare.append(self.docker_run())
-            seen = self.session()
-            ready.append(seen["ready"])
-            for name, at in seen.items():
-                phases.setdefault(name, []).append(at)
+            rows["cold"].append(self.session(cold=True))
             self.remove_all()
+            time.sleep(1)
+            self.await_warm()
+            waiting = set(self.warm_containers())
+            rows["warm"].append(self.session())
+            if not waiting & set(self.warm_containers()):
+                raise RuntimeError("a session took none of the sandboxes made ahead")
+            self.remove_all()
+            time.sleep(1)
+            self.await_warm()
         base = statistics.median(bare)
-        print(f"\n| from POST session to … ({self.arguments.runs} runs, one at a time) | seconds (median) | of a bare docker run |")
-        print("| --- | --- | --- |")
-        for name, values in sorted(phases.items(), key=lambda item: statistics.median(item[1])):
-            median = statistics.median(values)
-            print(f"| {name} | {median:.2f} | {median / base:.2f} |")
-        print(f"| bare `docker run --rm --network none {self.image} true` | {base:.2f} | 1.00 |")
+        print(f"\nBare `docker run --network none {self.image} true` ({len(bare)} runs): median {base:.3f} s, "
+              f"{min(bare):.3f} to {max(bare):.3f}.")
+        for kind, seen in rows.items():
+            print(f"\n| {kind}: from POST session to … | seconds (median) | after the one before | of a bare docker run |")
+            print("| --- | --- | --- | --- |")
+            before = 0.0
+            medians = {name: statistics.median(row[name] for row in seen if name in row)
+                       for name in {name for row in seen for name in row}}
+            for name, median in sorted(medians.items(), key=lambda item: item[1]):
+                print(f"| {name} | {median:.3f} | {median - before:.3f} | {median / base:.2f} |")
+                before = median
+            claim = statistics.median(row["ready"] - row["creating_sandbox"] for row in seen if "creating_sandbox" in row)
+            print(f"| **sandbox asked for until ready** | {claim:.3f} | | **{claim / base:.2f}** |")
 
     def at_once(self):
         count = self.arguments.at_once
@@ -107,7 +191,7 @@ class Bench:
         results, errors = [], []
         def one():
             try:
-                results.append(self.session()["ready"])
+                results.append(self.session(within=250)["ready"])
             except Exception as e:  # whatever it is, it is a session that was not there
                 errors.append(str(e))
         threads = [threading.Thread(target=one) for _ in range(count)]
@@ -117,27 +201,15 @@ class Bench:
         took = time.monotonic() - begun
         print(f"\n| sessions asked for at once | ready | lost | median s | p95 s | all done after s | sessions/s |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
-        print(f"| {count} | {len(results)} | {len(errors)} | {statistics.median(results):.1f} | "
-              f"{percentile(results, 0.95):.1f} | {took:.1f} | {len(results) / took:.2f} |")
+        print(f"| {count} | {len(results)} | {len(errors)} | {statistics.median(results or [0]):.1f} | "
+              f"{percentile(results or [0], 0.95):.1f} | {took:.1f} | {len(results) / took:.2f} |")
         for error in sorted(set(errors)):
             print("lost:", error)
-        self.remove_all()
 
     def idle_memory(self):
-        run = tempfile.mkdtemp(prefix="slipway-bench-")
-        for name in ("agent", "egress", "ca"):
-            os.makedirs(f"{run}/{name}")
-        os.chmod(run, 0o755)
-        os.chmod(run + "/agent", 0o777)
-        container = subprocess.run(
-            ["docker", "run", "-d", "--rm", "--network", "none", "--cap-drop", "ALL", "--memory", "512m", "--tmpfs", "/data:uid=1000",
-             "-v", f"{run}:/run/slipway", self.image], check=True, capture_output=True, text=True).stdout.strip()
-        try:
-            time.sleep(5)
-            used = subprocess.run(["docker", "stats", "--no-stream", "--format", "{{.MemUsage}}", container],
-                                  check=True, capture_output=True, text=True).stdout.split("/")[0].strip()
-        finally:
-            subprocess.run(["docker", "kill", container], stdout=subprocess.DEVNULL)
+        self.await_warm()
+        container = self.warm_containers()[0]
+        used = docker("stats", "--no-stream", "--format", "{{.MemUsage}}", container).split("/")[0].strip()
         print(f"\nMemory of a sandbox whose agent CLI has not started: {used} (goal: at most 80 MB)")
 
 
@@ -154,11 +226,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         bench.prepare(folder)
         try:
-            bench.one_by_one()
+            if bench.arguments.runs > 0:
+                bench.one_by_one()
+                bench.idle_memory()
             bench.at_once()
         finally:
             bench.remove_all()
-        bench.idle_memory()
 
 
 if __name__ == "__main__":
