@@ -20,6 +20,16 @@ public sealed interface Placement {
     /** No secret: a header is taken away if it has exactly this value. */
     record Removed(String name, String ifEquals) implements Placement {}
 
+    /** Whether the secret itself goes there, and not a text that only belongs to it. */
+    default boolean holdsSecret() {
+        return switch (this) {
+            case Header(String _, String template) -> template.contains(SECRET);
+            case Query(String _, String template) -> template.contains(SECRET);
+            case Basic _ -> true;
+            case Appended _, Removed _ -> false;
+        };
+    }
+
     /** The place on the request; of two that have the same one, only one can be. */
     default String place() {
         return switch (this) {

@@ -52,7 +52,9 @@ public class CredentialViews {
     }
 
     private static boolean covers(Credential mine, Credential projects) {
-        List<InjectionPoint> points = projects.points();
+        List<InjectionPoint> points = projects.points().stream()
+                .filter(point -> point.placement().holdsSecret())
+                .toList();
         if (points.isEmpty()) {
             return projects.kind() == mine.kind() && projects.provider().equals(mine.provider());
         }

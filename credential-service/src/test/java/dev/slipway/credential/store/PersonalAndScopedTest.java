@@ -100,6 +100,15 @@ class PersonalAndScopedTest {
     }
 
     @Test
+    void aPersonalKeyStandsBeforeTheProjectsTokenToo() {
+        String projects = id(post(ANA, "'provider':'anthropic','apiKey':'sk-ant-oat01-abcdefghijkl'"));
+        String bens = id(post(BEN, "'provider':'anthropic','apiKey':'sk-ben','personal':true"));
+
+        assertThat(get(BEN, "/" + projects).body()).contains("\"effective\":false", "\"shadowedBy\":\"" + bens + "\"");
+        assertThat(get(ANA, "/" + projects).body()).contains("\"effective\":true");
+    }
+
+    @Test
     void aLimitedPersonalOneLeavesTheProjectsInUseElsewhere() {
         String projects = id(post(ANA, "'provider':'github','apiKey':'ghp-all'"));
         post(BEN, "'provider':'github','apiKey':'ghp-ben','personal':true,'scope':{'workspaces':['w1']}");
