@@ -24,14 +24,23 @@ ensure_engine() {
   fail "no container engine found, and sandboxes need one" "Install Docker or Podman, start it, and run this again."
 }
 
-# Takes DOCKER_HOST if it is set, else the first usual socket that answers.
+# Takes DOCKER_HOST if it is set, else the first usual socket that answers; SLIPWAY_ENGINE leaves only one kind. Docker comes first
+# on Linux too, until all of the contract passes on Podman.
 find_engine() {
   if [ -n "${DOCKER_HOST:-}" ]; then
     engine_answers "$DOCKER_HOST"
     return
   fi
-  local runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)} socket
-  for socket in /var/run/docker.sock "$runtime/docker.sock" "$HOME/.docker/run/docker.sock" "$runtime/podman/podman.sock" /run/podman/podman.sock; do
+  local runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)} socket kind kinds="docker podman"
+  case ${SLIPWAY_ENGINE:-auto} in docker | podman) kinds=$SLIPWAY_ENGINE ;; esac
+  local -a sockets=()
+  for kind in $kinds; do
+    case $kind in
+      docker) sockets+=(/var/run/docker.sock "$runtime/docker.sock" "$HOME/.docker/run/docker.sock") ;;
+      podman) sockets+=("$runtime/podman/podman.sock" /run/podman/podman.sock "$HOME/.local/share/containers/podman/machine/podman.sock") ;;
+    esac
+  done
+  for socket in "${sockets[@]}"; do
     if [ -S "$socket" ] && engine_answers "unix://$socket"; then
       export DOCKER_HOST=unix://$socket
       return 0

@@ -65,6 +65,9 @@ main() {
 
 find_engine() {
     local candidate
+    [ "$engine" != auto ] || engine=
+    # The launcher has chosen an engine already; where that is Podman, its own command builds into the store it reads.
+    case ${DOCKER_HOST:-} in *podman*) engine=${engine:-podman docker} ;; esac
     for candidate in ${engine:-docker podman}; do
         if command -v "$candidate" >/dev/null && "$candidate" version >/dev/null 2>&1; then
             engine=$candidate

@@ -96,6 +96,8 @@ public final class Supervisor implements AutoCloseable {
     private boolean restartWanted;
     /** What the running turn may do without asking, if it says so itself. */
     private volatile Optional<Permissions> turnPermissions = Optional.empty();
+    /** What the sandbox had run out of when the running turn began. */
+    private volatile Shortage before = Shortage.now();
     /** The turn that somebody wants to end, or null. */
     private volatile @Nullable String cancelledTurn;
 
@@ -335,12 +337,18 @@ public final class Supervisor implements AutoCloseable {
                 workspaceHere.countDown();
                 Instant startedAt = clock.instant();
                 AgentCli agent = startAgent(current);
+                Shortage atStart = Shortage.now();
                 int exit = agent.awaitExit();
                 exited(agent, exit);
                 failures =
                         startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) || takeRestartWanted() ? 0 : failures + 1;
                 failIfTooMany(
-                        failures, "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail()));
+                        failures,
+                        "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail())
+                                + Shortage.now()
+                                        .since(atStart)
+                                        .map(said -> " " + said)
+                                        .orElse(""));
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | AcpException | RuntimeException e) {
@@ -558,6 +566,7 @@ public final class Supervisor implements AutoCloseable {
 
     private void runTurn(TurnRequest request, AgentSession current, AgentCli agent) {
         ObjectNode outcome;
+        before = Shortage.now();
         try {
             turnPermissions = request.permissions();
             agent.prepare(
@@ -620,9 +629,14 @@ public final class Supervisor implements AutoCloseable {
             return JsonNodeFactory.instance.objectNode().put("stopReason", "cancelled");
         }
         if (e.code() == AcpException.CONNECTION_ENDED) {
-            return Outcomes.error("agent_exited", "The agent's process ended during the turn; it is started again.");
+            return Outcomes.error(
+                    "agent_exited", "The agent's process ended during the turn; it is started again." + shortage());
         }
-        return Outcomes.error("agent_error", String.valueOf(e.getMessage()));
+        return Outcomes.error("agent_error", e.getMessage() + shortage());
+    }
+
+    private String shortage() {
+        return Shortage.now().since(before).map(said -> " " + said).orElse("");
     }
 
     /** What is said to the agent: the system prompt and the conversation, where it has neither, and then the prompt. */

@@ -16,9 +16,11 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import dev.slipway.container.runtime.SandboxBounds;
 import dev.slipway.container.runtime.SandboxRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sandbox's container may do: as little as an agent can work with. No network but loopback, no capability, no way to
@@ -41,11 +43,15 @@ final class CreateRequests {
     }
 
     CreateContainerCmd create(DockerClient docker, SandboxRequest request) {
-        return create(docker, request, request.name().volume());
+        return create(docker, request, request.name().volume(), null);
     }
 
-    /** As above, with the volume of that name at {@code /data} where the request has no disk. */
-    CreateContainerCmd create(DockerClient docker, SandboxRequest request, String volume) {
+    /**
+     * As above, with the volume of that name at {@code /data} where the request has no disk.
+     *
+     * @param processesMax the most processes that one user of the host may have; null to leave that to the engine
+     */
+    CreateContainerCmd create(DockerClient docker, SandboxRequest request, String volume, @Nullable Long processesMax) {
         CreateContainerCmd create = docker.createContainerCmd(request.imageId())
                 .withName(request.name().container())
                 .withUser(USER)
@@ -55,12 +61,12 @@ final class CreateRequests {
                 .withNetworkDisabled(true)
                 .withAttachStdin(false)
                 .withTty(false)
-                .withHostConfig(hostConfig(request, volume));
+                .withHostConfig(hostConfig(request, volume, processesMax));
         // A command is given only where the image is not ours; then its entry point must not come before it.
         return request.command().isEmpty() ? create : create.withEntrypoint(request.command());
     }
 
-    private HostConfig hostConfig(SandboxRequest request, String volume) {
+    private HostConfig hostConfig(SandboxRequest request, String volume, @Nullable Long processesMax) {
         SandboxBounds bounds = request.bounds();
         HostConfig host = HostConfig.newHostConfig()
                 .withNetworkMode("none")
@@ -81,13 +87,22 @@ final class CreateRequests {
                 .withMemorySwap(bounds.memoryBytes())
                 .withNanoCPUs(nanoCpus(bounds))
                 .withPidsLimit((long) bounds.pids())
-                .withUlimits(List.of(
-                        new Ulimit("nofile", (long) bounds.openFiles(), (long) bounds.openFiles()),
-                        new Ulimit("core", 0L, 0L)))
+                .withUlimits(ulimits(bounds, processesMax))
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withLogConfig(new LogConfig(
                         LogConfig.LoggingType.JSON_FILE, new TreeMap<>(Map.of("max-size", "4m", "max-file", "2"))));
         return isolation.equals("gvisor") ? host.withRuntime("runsc") : host;
+    }
+
+    private static List<Ulimit> ulimits(SandboxBounds bounds, @Nullable Long processesMax) {
+        List<Ulimit> ulimits = new ArrayList<>();
+        ulimits.add(new Ulimit("nofile", (long) bounds.openFiles(), (long) bounds.openFiles()));
+        ulimits.add(new Ulimit("core", 0L, 0L));
+        if (processesMax != null) {
+            // Counted over all sandboxes together, so never less than the host's own: the bound of one is its pids.
+            ulimits.add(new Ulimit("nproc", processesMax, processesMax));
+        }
+        return List.copyOf(ulimits);
     }
 
     /** The same bounds for a container that runs already. */

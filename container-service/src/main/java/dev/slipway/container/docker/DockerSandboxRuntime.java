@@ -2,7 +2,6 @@ package dev.slipway.container.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.slipway.container.runtime.Adoptions;
@@ -21,7 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sandboxes as containers. The container's name is the session's, so that the engine itself refuses a second one; changes
@@ -86,16 +87,41 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
     /** Whether it was made; false if the name is taken, by a faster caller or by one that is still being removed. */
     private boolean create(SandboxRequest request) {
         try {
-            requests.create(docker(), request, volume(request.name())).exec();
+            makeVolume(request);
+            requests.create(docker(), request, volume(request.name()), processesMax())
+                    .exec();
             return true;
-        } catch (ConflictException _) {
-            return false;
         } catch (NotFoundException e) {
             throw new SandboxFailure.ImageUnavailable(
                     "The image " + request.imageId() + " is no longer on the container engine.", e);
         } catch (RuntimeException e) {
-            throw EngineCalls.translate("make the sandbox", e);
+            SandboxFailure failure = EngineCalls.translate("make the sandbox", e);
+            if (failure instanceof SandboxFailure.Conflict) {
+                return false;
+            }
+            throw failure;
         }
+    }
+
+    /** Docker makes the volume with the container and labels it; Podman makes it without labels, and nobody would know it again. */
+    private void makeVolume(SandboxRequest request) {
+        if (isPodman() && request.mounts().data() == null) {
+            EngineCalls.call(
+                    "make the sandbox's volume",
+                    () -> docker().createVolumeCmd()
+                            .withName(volume(request.name()))
+                            .withLabels(Labels.ofVolume(request, home))
+                            .exec());
+        }
+    }
+
+    private boolean isPodman() {
+        return engine.get().info().kind().equals("podman");
+    }
+
+    private @Nullable Long processesMax() {
+        OptionalLong here = ProcessCeiling.here();
+        return isPodman() && here.isPresent() ? here.getAsLong() : null;
     }
 
     private Sandbox started(Sandbox sandbox) {

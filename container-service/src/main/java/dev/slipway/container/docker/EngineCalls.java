@@ -65,7 +65,13 @@ final class EngineCalls {
                     "The container engine's disk is full: it could not " + what + ". Free some space, then try again.",
                     e);
         }
-        if (said.contains("oci runtime") || said.contains("cannot allocate memory") || said.contains("range of cpus")) {
+        if (said.contains("name is already in use")) {
+            return new SandboxFailure.Conflict(sentence(what, e), e); // Podman's word for it; Docker has status 409
+        }
+        if (said.contains("oci runtime")
+                || said.contains("oci permission")
+                || said.contains("cannot allocate memory")
+                || said.contains("range of cpus")) {
             return new SandboxFailure.Unschedulable(sentence(what, e), e);
         }
         return new SandboxFailure.Unavailable(sentence(what, e), e);

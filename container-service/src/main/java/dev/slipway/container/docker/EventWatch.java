@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class EventWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventWatch.class);
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** Docker's words for it, then Podman's. */
+    private static final String[] ENDS = {"die", "oom", "destroy", "died", "remove"};
 
     private final EngineConnection engine;
     private final String home;
@@ -44,7 +46,7 @@ final class EventWatch implements AutoCloseable {
                         .streams()
                         .eventsCmd()
                         .withEventTypeFilter(EventType.CONTAINER)
-                        .withEventFilter("die", "oom", "destroy")
+                        .withEventFilter(ENDS)
                         .withLabelFilter(Map.of(Labels.HOME, home))
                         .exec(listening);
                 listening.ended.await();

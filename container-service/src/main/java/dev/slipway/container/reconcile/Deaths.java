@@ -21,16 +21,17 @@ class Deaths {
     SandboxState.Failed describe(Sandbox sandbox, Sandbox.State.Exited exited) {
         String reason = exited.outOfMemory()
                 ? "The sandbox ran out of memory and was ended. Raise the session's memory limit, or let the agent do less at once."
-                : "The sandbox ended by itself with exit code " + exited.exitCode() + meaning(exited.exitCode()) + ".";
+                : "The sandbox ended with exit code " + exited.exitCode() + meaning(exited.exitCode()) + ".";
         return new SandboxState.Failed(reason + lastWords(sandbox), exited.exitCode(), exited.outOfMemory());
     }
 
     private static String meaning(int exitCode) {
         return switch (exitCode) {
+            case 3 -> " (its supervisor could get no more memory or threads: raise the session's memory or processes)";
             case 126 -> " (its program cannot be run)";
             case 127 -> " (its program is not in the image)";
-            case 137 -> " (killed)";
-            case 143 -> " (asked to end)";
+            case 137, 255 -> " (killed from outside, as when the container engine is restarted)";
+            case 0, 143 -> " (asked to end from outside, as when the container engine is restarted)";
             default -> "";
         };
     }

@@ -49,6 +49,7 @@ public final class ServiceUnderTest implements AutoCloseable {
         // Nobody listens: what no event has told of is unknown.
         properties.put("slipway.services.session-service.url", "http://127.0.0.1:9");
         properties.put("slipway.sandboxes.image", TestEngine.image());
+        properties.put("slipway.engine.kind", "docker");
         properties.put("slipway.sandboxes.stop-grace", "2s");
         properties.put("slipway.sandboxes.sweep-every", "1s");
         properties.put("slipway.sandboxes.orphan-grace", "1s");
