@@ -150,6 +150,22 @@ class GitOperationsTest extends ServiceTest {
     }
 
     @Test
+    void aFolderThatWasClonedFromAnotherPushesThere() {
+        Shell origin = Shell.repository(playground.resolve("neighbour"));
+        origin.git("clone", "-q", origin.folder().toString(), "../cloned");
+        Shell user = new Shell(playground.resolve("cloned"));
+        user.git("checkout", "-q", "-b", "mine");
+        user.write("mine.txt", "mine\n");
+        String head = user.commit("mine");
+        String git = "/workspaces/" + workspace(user.folder().toString()) + "/git";
+
+        Answer pushed = call("POST", git + "/push", Map.of());
+
+        assertThat(pushed.status()).as(pushed.toString()).isEqualTo(200);
+        assertThat(origin.git("rev-parse", "mine")).isEqualTo(head);
+    }
+
+    @Test
     void binaryFilesAreBase64AndExecutableOnesStaySo() throws Exception {
         Place place = place("bytes");
         Files.write(place.user().folder().resolve("x.bin"), new byte[] {0, 1, 2, (byte) 0xff});

@@ -86,6 +86,8 @@ public class Remotes {
             throw ProblemException.conflict(
                     "no-remote", "The folder has no remote named origin. Add one with git remote add.");
         }
-        return RemoteUrl.of(origin.line(), folders);
+        // What git clone writes for a folder; it is judged like every other address.
+        String address = origin.line().startsWith("/") ? "file://" + origin.line() : origin.line();
+        return RemoteUrl.of(address, folders);
     }
 }
