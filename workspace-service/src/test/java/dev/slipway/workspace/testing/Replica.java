@@ -98,11 +98,10 @@ public final class Replica {
             try {
                 List<String> words = List.of(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"))
                         .split("\0"));
-                String name = words.stream()
-                        .skip(1)
-                        .filter(word -> !word.startsWith("-"))
-                        .findFirst()
-                        .orElse("");
+                if (!words.getFirst().endsWith("git") || words.size() < 2) {
+                    return;
+                }
+                String name = words.get(1);
                 Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
                         .filter(line -> line.startsWith("RssAnon"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
