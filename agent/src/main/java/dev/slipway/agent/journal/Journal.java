@@ -61,6 +61,8 @@ public final class Journal implements AutoCloseable {
     private boolean writerDone;
     private @Nullable String diskError;
 
+    private final Reserve reserve;
+
     /** Used by the writer alone. */
     private FileChannel channel;
 
@@ -94,6 +96,7 @@ public final class Journal implements AutoCloseable {
             segments.add(createSegment(1));
         }
         channel = FileChannel.open(segments.getLast().file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        reserve = new Reserve(directory);
     }
 
     /** Opens the journal, mends what a crash left, and tells {@code recovery} what is in it. */
@@ -185,6 +188,14 @@ public final class Journal implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Whether the disk is full, or so nearly that the journal writes into what it had kept for that. Little can be written then: whoever
+     * asks should bring what runs to its end.
+     */
+    public boolean isShortOfSpace() {
+        return !reserve.isHeldOrTaken();
     }
 
     /**
@@ -316,6 +327,7 @@ public final class Journal implements AutoCloseable {
             } catch (IOException e) {
                 remember(e.getMessage());
                 channel.truncate(start);
+                reserve.giveUp();
                 if (isClosing()) {
                     throw e;
                 }

@@ -14,6 +14,18 @@ final class Outcomes {
         return data;
     }
 
+    /** How a turn ends whose disk is full, however it would have ended otherwise. */
+    static ObjectNode diskFull(ObjectNode otherwise) {
+        ObjectNode data = error(
+                "disk_full",
+                "The session's disk is full, so the turn was ended. Free some space in the session's terminal, or give the session a"
+                        + " larger disk, then go on.");
+        if (otherwise.path("usage").isObject()) {
+            data.set("usage", otherwise.get("usage"));
+        }
+        return data;
+    }
+
     /** @param result of {@code session/prompt} */
     static ObjectNode of(JsonNode result) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();

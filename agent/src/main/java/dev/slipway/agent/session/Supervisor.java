@@ -569,11 +569,7 @@ public final class Supervisor implements AutoCloseable {
         before = Shortage.now();
         try {
             turnPermissions = request.permissions();
-            agent.prepare(
-                    request.model(),
-                    request.mode().or(() -> request.permissions().flatMap(agent.type()::modeFor)),
-                    request.reasoning());
-            outcome = awaitPrompt(request, agent);
+            outcome = journal.isShortOfSpace() ? JsonNodeFactory.instance.objectNode() : prompt(request, agent);
         } catch (InterruptedException _) {
             outcome = Outcomes.error("interrupted", "The sandbox was stopped during the turn.");
         } catch (IOException | RuntimeException e) {
@@ -581,6 +577,9 @@ public final class Supervisor implements AutoCloseable {
             outcome = Outcomes.error("internal", "The turn failed inside the sandbox's supervisor.");
         }
         checkpoint(request, current);
+        if (journal.isShortOfSpace()) {
+            outcome = Outcomes.diskFull(outcome);
+        }
         turns.end(request.turnId(), outcome);
         Log.info(
                 "turn ended",
@@ -592,6 +591,14 @@ public final class Supervisor implements AutoCloseable {
         restartIfIdle();
     }
 
+    private ObjectNode prompt(TurnRequest request, AgentCli agent) throws IOException, InterruptedException {
+        agent.prepare(
+                request.model(),
+                request.mode().or(() -> request.permissions().flatMap(agent.type()::modeFor)),
+                request.reasoning());
+        return awaitPrompt(request, agent);
+    }
+
     private ObjectNode awaitPrompt(TurnRequest request, AgentCli agent) throws IOException, InterruptedException {
         CompletableFuture<JsonNode> answer = agent.prompt(promptFor(request, agent));
         if (request.turnId().equals(cancelledTurn)) {
@@ -599,7 +606,7 @@ public final class Supervisor implements AutoCloseable {
         }
         while (true) {
             try {
-                JsonNode result = answer.get(10, TimeUnit.SECONDS);
+                JsonNode result = answer.get(2, TimeUnit.SECONDS);
                 if (!agent.knowsConversation()) {
                     agent.knowsConversation(true);
                     keepState(agent);
@@ -616,6 +623,10 @@ public final class Supervisor implements AutoCloseable {
                         && desk.openIds().isEmpty()) {
                     Log.warn("agent is silent and is stopped", "turn", request.turnId());
                     agent.stop(Duration.ofSeconds(2));
+                }
+                if (journal.isShortOfSpace() && !request.turnId().equals(cancelledTurn)) {
+                    Log.warn("disk is full and the turn is ended", "turn", request.turnId());
+                    cancelTurn(request.turnId());
                 }
             } catch (ExecutionException e) {
                 return failed(request, AcpConnection.asAcpException(e));

@@ -1,0 +1,37 @@
+package dev.slipway.agent.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.agent.journal.FullDisk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A turn on a disk without space ends and says why; with space again the next one is as any other. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FullDiskTurnTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aTurnOnAFullDiskEndsAndSaysWhy() throws Exception {
+        try (FullDisk disk = FullDisk.at(folder.resolve("disk"), 48);
+                Sandbox sandbox = Sandbox.in(folder.resolve("disk"))) {
+            sandbox.configure("all");
+            sandbox.awaitPhase(Phase.READY);
+            disk.fill();
+
+            List<JsonNode> full = sandbox.run("t1", "say " + "x".repeat(100_000));
+
+            assertThat(full.getLast().path("data").path("error").path("code").asText())
+                    .isEqualTo("disk_full");
+            disk.free();
+            List<JsonNode> free = sandbox.run("t2", "say hi");
+            assertThat(free.getLast().path("data").path("stopReason").asText()).isEqualTo("end_turn");
+        }
+    }
+}
