@@ -9,42 +9,60 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A closed loop of requests for some seconds: each connection has one request under way. Prints requests, bytes, errors and the median
- * time of a request at one connection. Reads answers no further than it has to: head, length, bytes.
+ * Closed loops of requests for some seconds: each connection has one request under way. One process for a whole run, so that what it does
+ * is compiled before anything is measured. Reads a line per measurement, {@code scenario connections seconds originPort proxyPort token}
+ * (proxyPort 0: directly; token -: none), and answers with requests and megabytes per second, errors, and the median time of a request
+ * in milliseconds. Reads answers no further than it has to: head, length, bytes.
  *
- * <p>Arguments: scenario (keepalive, newtls, mint, body, plain), connections, seconds, origin's port, proxy's port or 0, token or -.
+ * <p>Scenarios: keepalive, plain (1 KB), body (100 MB), newtls (a connection and a full handshake for each request, as by clients that end
+ * after it), mint (the same, each to a host that nobody asked for before).
  */
 public final class Load {
-    private static final LongAdder REQUESTS = new LongAdder();
-    private static final LongAdder BYTES = new LongAdder();
-    private static final LongAdder ERRORS = new LongAdder();
     private static final AtomicLong HOSTS = new AtomicLong(System.nanoTime() / 1_000_000);
-    private static final long[] TIMES = new long[1 << 20];
-    private static int times;
-    private static volatile boolean over;
+    private static final MultiThreadIoEventLoopGroup LOOPS =
+            new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    private static final int TIMES_MAX = 1 << 18;
 
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder errors = new LongAdder();
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final String scenario;
+    private final int connections;
+    private final double seconds;
     private final int originPort;
     private final int proxyPort;
     private final String authorization;
     private final SslContext tls;
-    private final MultiThreadIoEventLoopGroup loops;
+    /** Of one connection alone, so of one thread alone. */
+    private final long[] times;
+
+    private volatile int timed;
+    private volatile boolean over;
 
     private Load(String[] arguments, SslContext tls) {
         scenario = arguments[0];
+        connections = Integer.parseInt(arguments[1]);
+        seconds = Double.parseDouble(arguments[2]);
         originPort = Integer.parseInt(arguments[3]);
         proxyPort = Integer.parseInt(arguments[4]);
         authorization = arguments[5].equals("-")
@@ -54,40 +72,46 @@ public final class Load {
                                 .encodeToString(("s:" + arguments[5]).getBytes(StandardCharsets.US_ASCII))
                         + "\r\n";
         this.tls = tls;
-        loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+        times = new long[connections == 1 ? TIMES_MAX : 0];
     }
 
-    /** Runs one scenario. */
+    /** Serves until its input ends. */
     public static void main(String[] arguments) throws Exception {
         SslContext tls = SslContextBuilder.forClient()
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
-                .sessionCacheSize(1)
                 .build();
-        Load load = new Load(arguments, tls);
-        int connections = Integer.parseInt(arguments[1]);
-        double seconds = Double.parseDouble(arguments[2]);
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(new Load(line.split(" "), tls).measure());
+            System.out.flush();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private String measure() throws InterruptedException {
         for (int i = 0; i < connections; i++) {
-            load.connect();
+            connect();
         }
         Thread.sleep(700);
-        long requests = REQUESTS.sum();
-        long bytes = BYTES.sum();
-        long errors = ERRORS.sum();
+        long requestsBefore = requests.sum();
+        long bytesBefore = bytes.sum();
+        long errorsBefore = errors.sum();
+        int timedBefore = timed;
         long started = System.nanoTime();
         Thread.sleep((long) (seconds * 1000));
         double took = (System.nanoTime() - started) / 1e9;
-        long done = REQUESTS.sum() - requests;
-        long moved = BYTES.sum() - bytes;
-        long failed = ERRORS.sum() - errors;
+        long done = requests.sum() - requestsBefore;
+        long moved = bytes.sum() - bytesBefore;
+        long failed = errors.sum() - errorsBefore;
+        int timedAfter = timed;
         over = true;
-        java.util.Arrays.sort(TIMES, 0, times);
-        System.out.printf(
-                "%.1f %.1f %d %.3f%n",
-                done / took, moved / took / 1e6, failed, times == 0 ? 0 : TIMES[times / 2] / 1e6);
-        System.out.flush();
-        Runtime.getRuntime().halt(0);
+        open.close().awaitUninterruptibly(5_000);
+        long[] measured = Arrays.copyOfRange(times, Math.min(timedBefore, times.length), Math.min(timedAfter, times.length));
+        Arrays.sort(measured);
+        double median = measured.length == 0 ? 0 : measured[measured.length / 2] / 1e6;
+        return String.format(Locale.ROOT, "%.1f %.1f %d %.4f", done / took, moved / took / 1e6, failed, median);
     }
 
     private void connect() {
@@ -97,12 +121,13 @@ public final class Load {
         boolean secure = !scenario.equals("plain");
         String host = (scenario.equals("mint") ? "h" + HOSTS.incrementAndGet() : "www") + ".bench.test";
         new Bootstrap()
-                .group(loops)
+                .group(LOOPS)
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        open.add(channel);
                         if (proxyPort > 0 && secure) {
                             channel.pipeline().addLast(new Connect(host));
                         } else {
@@ -113,15 +138,20 @@ public final class Load {
                 .connect("127.0.0.1", proxyPort > 0 ? proxyPort : originPort)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        ERRORS.increment();
-                        loops.schedule(this::connect, 20, TimeUnit.MILLISECONDS);
+                        errors.increment();
+                        LOOPS.schedule(this::connect, 20, TimeUnit.MILLISECONDS);
                     }
                 });
     }
 
     private void start(Channel channel, String host, boolean secure) {
         if (secure) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc(), host, 443));
+            // Without the peer's port the engine finds no session to resume.
+            var handler = tls.newHandler(channel.alloc());
+            var parameters = handler.engine().getSSLParameters();
+            parameters.setServerNames(java.util.List.of(new javax.net.ssl.SNIHostName(host)));
+            handler.engine().setSSLParameters(parameters);
+            channel.pipeline().addLast(handler);
         }
         channel.pipeline().addLast(new Loop(host, secure));
     }
@@ -144,11 +174,12 @@ public final class Load {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            answer.append(((ByteBuf) message).toString(StandardCharsets.US_ASCII));
-            ReferenceCountUtil.release(message);
+            ByteBuf piece = (ByteBuf) message;
+            answer.append(piece.toString(StandardCharsets.US_ASCII));
+            piece.release();
             if (answer.indexOf("\r\n\r\n") >= 0) {
                 if (!answer.substring(9, 12).equals("200")) {
-                    ERRORS.increment();
+                    errors.increment();
                     ctx.close();
                     return;
                 }
@@ -156,25 +187,40 @@ public final class Load {
                 ctx.pipeline().remove(this);
             }
         }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            lost();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    private void lost() {
+        if (!over) {
+            errors.increment();
+            LOOPS.schedule(this::connect, 5, TimeUnit.MILLISECONDS);
+        }
     }
 
     private final class Loop extends ChannelInboundHandlerAdapter {
         private final ByteBuf request;
         private final boolean once = scenario.equals("newtls") || scenario.equals("mint");
-        private final boolean secure;
         private final StringBuilder head = new StringBuilder();
         private long remaining = -1;
         private long began;
         private boolean ended;
 
         Loop(String host, boolean secure) {
-            this.secure = secure;
             String path = scenario.equals("body") ? "/100m" : "/1k";
             String target = !secure && proxyPort > 0 ? "http://" + host + ":" + originPort + path : path;
-            request = Unpooled.unreleasableBuffer(Unpooled.directBuffer())
-                    .writeBytes(("GET " + target + " HTTP/1.1\r\nHost: " + host + ":" + originPort + "\r\n"
-                                    + (secure ? "" : authorization) + "\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] text = ("GET " + target + " HTTP/1.1\r\nHost: " + host + ":" + originPort + "\r\n"
+                            + (secure ? "" : authorization) + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            request = Unpooled.unreleasableBuffer(Unpooled.directBuffer(text.length).writeBytes(text));
         }
 
         @Override
@@ -193,65 +239,92 @@ public final class Load {
             remaining = -1;
             head.setLength(0);
             began = System.nanoTime();
-            ctx.writeAndFlush(request.duplicate());
+            ctx.writeAndFlush(request.duplicate(), ctx.voidPromise());
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
+            ByteBuf piece = (ByteBuf) message;
             try {
                 if (remaining < 0) {
-                    head(bytes);
+                    head(piece);
                 }
                 if (remaining >= 0) {
-                    BYTES.add(bytes.readableBytes());
-                    remaining -= bytes.readableBytes();
+                    bytes.add(piece.readableBytes());
+                    remaining -= piece.readableBytes();
                 }
             } finally {
-                bytes.release();
+                piece.release();
             }
             if (remaining == 0) {
                 done(ctx);
             }
         }
 
-        private void head(ByteBuf bytes) {
-            while (bytes.isReadable() && remaining < 0) {
-                head.append((char) bytes.readByte());
-                int length = head.length();
-                if (length > 3 && head.charAt(length - 1) == '\n' && head.charAt(length - 3) == '\n') {
-                    String text = head.toString().toLowerCase(java.util.Locale.ROOT);
-                    int at = text.indexOf("content-length:");
-                    boolean fine = text.startsWith("200", 9) && at > 0;
-                    remaining = fine ? Long.parseLong(text.substring(at + 15, text.indexOf('\r', at)).strip()) : 0;
-                    if (!fine) {
-                        ERRORS.increment();
+        /** Reads up to the end of the head, line by line; of the lines only the status and the length are looked at. */
+        private void head(ByteBuf piece) {
+            while (remaining < 0) {
+                int newline = piece.bytesBefore((byte) '\n');
+                if (newline < 0) {
+                    head.append(piece.readCharSequence(piece.readableBytes(), StandardCharsets.US_ASCII));
+                    return;
+                }
+                if (newline > 1 || head.length() > 1) {
+                    line(piece, newline);
+                } else {
+                    piece.skipBytes(newline + 1);
+                    remaining = length;
+                    if (length < 0) {
+                        errors.increment();
+                        remaining = piece.readableBytes();
                     }
+                    length = -1;
+                    status = false;
                 }
             }
         }
 
-        private void done(ChannelHandlerContext ctx) {
-            REQUESTS.increment();
-            synchronized (TIMES) {
-                if (times < TIMES.length) {
-                    TIMES[times++] = System.nanoTime() - began;
+        private long length = -1;
+        private boolean status;
+
+        private void line(ByteBuf piece, int newline) {
+            int at = piece.readerIndex();
+            boolean whole = head.isEmpty();
+            if (whole && status && (piece.getByte(at) | 0x20) != 'c') {
+                piece.skipBytes(newline + 1);
+                return;
+            }
+            head.append(piece.readCharSequence(newline + 1, StandardCharsets.US_ASCII));
+            if (!status) {
+                status = true;
+                if (head.length() < 12 || head.charAt(9) != '2') {
+                    errors.increment();
                 }
+            } else if (head.length() > 15 && (head.charAt(8) | 0x20) == 'l' && head.substring(0, 15).equalsIgnoreCase("content-length:")) {
+                length = Long.parseLong(head.substring(15).strip());
+            }
+            head.setLength(0);
+        }
+
+        private void done(ChannelHandlerContext ctx) {
+            requests.increment();
+            if (connections == 1 && timed < times.length) {
+                times[timed] = System.nanoTime() - began;
+                timed = timed + 1;
             }
             if (once) {
                 ended = true;
                 ctx.close();
                 connect();
-            } else {
+            } else if (!over) {
                 begin(ctx);
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            if (!ended && !over) {
-                ERRORS.increment();
-                loops.schedule(Load.this::connect, 5, TimeUnit.MILLISECONDS);
+            if (!ended) {
+                lost();
             }
         }
 

@@ -1,3 +1,5 @@
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.slipway.contracts.credential.InjectionRule;
 import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.mitm.address.AddressGuard;
@@ -83,10 +85,11 @@ public final class ProxyUnderTest {
         new TcpEntrance(
                 new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1])), doors, tokens, transport, services);
         Files.writeString(folder.resolve("token"), tokens.of("s", "p"));
+        JsonMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
         long bytes = 0;
         while (true) {
             for (var record : log.take(Duration.ofSeconds(1))) {
-                bytes += record.toString().length();
+                bytes += json.writeValueAsBytes(record).length;
             }
             if (bytes < 0) {
                 return;
