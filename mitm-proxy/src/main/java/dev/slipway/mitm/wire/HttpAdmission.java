@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -25,6 +26,7 @@ final class HttpAdmission extends ChannelInboundHandlerAdapter {
     private final ProxyServices services;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable Door door;
+    private @Nullable String admitted;
     private boolean ended;
 
     private HttpAdmission(Gatekeeper gatekeeper, ProxyServices services) {
@@ -65,8 +67,17 @@ final class HttpAdmission extends ChannelInboundHandlerAdapter {
     }
 
     private void request(ChannelHandlerContext ctx, HttpRequest request) {
-        Optional<Door> shown = gatekeeper.admit(ctx.channel(), request);
         Door present = door;
+        String authorization = request.headers().get(HttpHeaderNames.PROXY_AUTHORIZATION);
+        if (present != null
+                && authorization != null
+                && authorization.equals(admitted)
+                && request.headers().getAll(HttpHeaderNames.PROXY_AUTHORIZATION).size() == 1) {
+            // The very words that let this connection in; when the door closes, its connections do.
+            ctx.fireChannelRead(request);
+            return;
+        }
+        Optional<Door> shown = gatekeeper.admit(ctx.channel(), request);
         if (present == null && shown.isPresent()) {
             welcome(ctx, shown.get(), request);
         } else if (present != null && shown.isPresent() && shown.get() == present) {
@@ -89,6 +100,7 @@ final class HttpAdmission extends ChannelInboundHandlerAdapter {
             return;
         }
         door = found;
+        admitted = request.headers().get(HttpHeaderNames.PROXY_AUTHORIZATION);
         if (deadline != null) {
             deadline.cancel(false);
         }
