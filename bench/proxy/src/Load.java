@@ -220,7 +220,7 @@ public final class Load {
             byte[] text = ("GET " + target + " HTTP/1.1\r\nHost: " + host + ":" + originPort + "\r\n"
                             + (secure ? "" : authorization) + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
-            request = Unpooled.unreleasableBuffer(Unpooled.directBuffer(text.length).writeBytes(text));
+            request = Unpooled.directBuffer(text.length).writeBytes(text);
         }
 
         @Override
@@ -228,6 +228,11 @@ public final class Load {
             if (ctx.channel().isActive()) {
                 begin(ctx);
             }
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            request.release();
         }
 
         @Override
@@ -239,7 +244,7 @@ public final class Load {
             remaining = -1;
             head.setLength(0);
             began = System.nanoTime();
-            ctx.writeAndFlush(request.duplicate(), ctx.voidPromise());
+            ctx.writeAndFlush(request.retainedDuplicate(), ctx.voidPromise());
         }
 
         @Override
