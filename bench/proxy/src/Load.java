@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.LongAdder;
  * after it), mint (the same, each to a host that nobody asked for before).
  */
 public final class Load {
-    private static final AtomicLong HOSTS = new AtomicLong(System.nanoTime() / 1_000_000);
+    private static final AtomicLong HOSTS = new AtomicLong();
     private static final MultiThreadIoEventLoopGroup LOOPS =
             new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
     private static final int TIMES_MAX = 1 << 18;
@@ -119,7 +119,7 @@ public final class Load {
             return;
         }
         boolean secure = !scenario.equals("plain");
-        String host = (scenario.equals("mint") ? "h" + HOSTS.incrementAndGet() : "www") + ".bench.test";
+        String host = (scenario.equals("mint") && proxyPort > 0 ? "h" + HOSTS.incrementAndGet() : "www") + ".bench.test";
         new Bootstrap()
                 .group(LOOPS)
                 .channel(EpollSocketChannel.class)

@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamPool {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ADDRESSES_TRIED_MAX = 3;
-    private static final int IDLE_PER_WAY_MAX = 64;
+    /** As many as a busy session has connections to one host: with fewer, answers that come together would cost handshakes. */
+    private static final int IDLE_PER_WAY_MAX = 256;
+
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
     /** A request with a body cannot be sent twice: it gets only connections that no server has likely closed yet. */
     private static final Duration IDLE_MAX_FOR_BODIES = Duration.ofSeconds(3);
