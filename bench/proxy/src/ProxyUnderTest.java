@@ -21,6 +21,7 @@ import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.MemoryLimit;
 import dev.slipway.mitm.wire.OperatorTerms;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Terms;
@@ -68,7 +69,8 @@ public final class ProxyUnderTest {
                 () -> OperatorTerms.NONE,
                 new WorkspaceGate(HostPort.parse("127.0.0.1:1", 0), false, _ -> ""),
                 new UpstreamPool(transport, resolver, resolver, UpstreamTrust.load(Optional.of(Path.of(arguments[2])))),
-                null);
+                null,
+                new MemoryLimit(256 << 20));
         Doors doors = new Doors(folder.resolve("run"), transport, services);
         var policy = new EgressPolicy(List.of(
                 new EgressPolicy.Rule("group:git", HostPattern.parse("github.com")),

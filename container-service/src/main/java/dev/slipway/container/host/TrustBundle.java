@@ -19,7 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * The certificates that a sandbox trusts: {@code ca.pem} is the authority of mitm-proxy alone, {@code bundle.pem} that one
+ * The certificates that a sandbox trusts: {@code ca.pem} is the authority of mitm-proxy alone (with its successor or predecessor while
+ * they overlap), {@code bundle.pem} that one
  * after the roots of this host, for programs that take one file instead of the system's; {@code truststore.p12} is the same for
  * Java, whose every JDK would otherwise bring a store of its own.
  */
@@ -49,6 +50,19 @@ public final class TrustBundle {
         replace(directory.resolve("ca.pem"), authority.getBytes(StandardCharsets.ISO_8859_1));
         replace(directory.resolve("bundle.pem"), bundle.getBytes(StandardCharsets.ISO_8859_1));
         replace(directory.resolve("truststore.p12"), javaStores.of(bundle));
+    }
+
+    /** Writes them again if the authorities are others than the sandbox has; says whether they were. */
+    public boolean renew(SandboxName name, String authorityPem) throws IOException {
+        Path present = directories.authority(name).resolve("ca.pem");
+        if (!Files.exists(present)
+                || Files.readString(present, StandardCharsets.ISO_8859_1)
+                        .strip()
+                        .equals(authorityPem.strip())) {
+            return false;
+        }
+        write(name, authorityPem);
+        return true;
     }
 
     private String roots() throws IOException {

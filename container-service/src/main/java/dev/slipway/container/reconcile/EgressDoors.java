@@ -1,6 +1,7 @@
 package dev.slipway.container.reconcile;
 
 import dev.slipway.container.lifecycle.WantedSandbox;
+import dev.slipway.contracts.mitm.EgressAuthority;
 import dev.slipway.contracts.mitm.EgressDoor;
 import dev.slipway.contracts.mitm.EgressSession;
 import dev.slipway.kit.http.InternalClient;
@@ -34,6 +35,19 @@ class EgressDoors {
                 sandbox.generation(),
                 allow);
         return client.call(caller(sandbox), PROXY, "PUT", path(sandbox), session, EgressDoor.class, DEADLINE);
+    }
+
+    /** Which authorities sandboxes are to trust now. */
+    String trustedPem() {
+        return client.call(
+                        Caller.system(service, null),
+                        PROXY,
+                        "GET",
+                        "/api/authority",
+                        null,
+                        EgressAuthority.class,
+                        DEADLINE)
+                .trustedPem();
     }
 
     void close(WantedSandbox sandbox) {

@@ -28,6 +28,7 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
     private final Lifetimes lifetimes;
     private final UsageLook usage;
     private final OutdatedImages outdated;
+    private final TrustRenewal trust;
     private final Leases leases;
     private final SandboxRuntime runtime;
     private final Duration every;
@@ -41,6 +42,7 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
             Lifetimes lifetimes,
             UsageLook usage,
             OutdatedImages outdated,
+            TrustRenewal trust,
             Leases leases,
             SandboxRuntime runtime,
             @Value("${slipway.sandboxes.sweep-every:30s}") Duration every) {
@@ -49,6 +51,7 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
         this.lifetimes = lifetimes;
         this.usage = usage;
         this.outdated = outdated;
+        this.trust = trust;
         this.leases = leases;
         this.runtime = runtime;
         this.every = every;
@@ -69,6 +72,7 @@ class Reconciler implements ApplicationEventListener<ServerStartupEvent> {
                     lifetimes.run();
                     usage.run();
                     outdated.tell();
+                    trust.run();
                 }
             } catch (SandboxFailure e) {
                 LOG.atWarn()

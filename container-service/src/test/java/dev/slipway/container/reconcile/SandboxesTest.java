@@ -76,6 +76,23 @@ class SandboxesTest {
     }
 
     @Test
+    void aRunningSandboxTrustsANewAuthorityBeforeItSigns() throws Exception {
+        service.want(session, 1, Desired.RUNNING, Map.of());
+        awaitTold("sandbox.ready.v1");
+        String both = EgressStandIn.CA + EgressStandIn.CA.replace("c3RhbmQtaW4=", "c3VjY2Vzc29y");
+
+        service.egress.trusted = both;
+
+        Path folder = service.bean(SessionDirectories.class).authority(new SandboxName(session));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(Files.readString(folder.resolve("ca.pem"))).isEqualTo(both);
+            assertThat(Files.readString(folder.resolve("bundle.pem"), StandardCharsets.ISO_8859_1))
+                    .endsWith(both);
+        });
+        assertThat(TestEngine.containers(service.home())).hasSize(1);
+    }
+
+    @Test
     void anOldWishThatComesLateChangesNothing() {
         service.want(session, 3, Desired.RUNNING, Map.of());
         awaitTold("sandbox.ready.v1");

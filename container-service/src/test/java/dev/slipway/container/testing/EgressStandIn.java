@@ -22,6 +22,9 @@ public final class EgressStandIn implements AutoCloseable {
     /** What it gives as its authority. */
     public static final String CA = "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n";
 
+    /** What it says is to be trusted, once its authority has a successor. */
+    public volatile String trusted = CA;
+
     /** The bodies of its registrations, in order. */
     public final List<String> registered = new CopyOnWriteArrayList<>();
 
@@ -37,6 +40,12 @@ public final class EgressStandIn implements AutoCloseable {
         this.runDir = runDir;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/sessions/", this::handle);
+        server.createContext(
+                "/api/authority",
+                exchange -> answer(
+                        exchange,
+                        "{\"trustedPem\":\"" + trusted.replace("\n", "\\n")
+                                + "\",\"signingSince\":\"2030-01-01T00:00:00Z\"}"));
         server.start();
     }
 
@@ -67,8 +76,11 @@ public final class EgressStandIn implements AutoCloseable {
                     session,
                     ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket)));
         }
-        byte[] answer = ("{\"socket\":\"" + socket + "\",\"caPem\":\"" + CA.replace("\n", "\\n") + "\"}")
-                .getBytes(StandardCharsets.UTF_8);
+        answer(exchange, "{\"socket\":\"" + socket + "\",\"caPem\":\"" + CA.replace("\n", "\\n") + "\"}");
+    }
+
+    private static void answer(HttpExchange exchange, String json) throws IOException {
+        byte[] answer = json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);

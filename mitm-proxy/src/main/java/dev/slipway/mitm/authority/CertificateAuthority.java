@@ -2,10 +2,8 @@ package dev.slipway.mitm.authority;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -29,10 +27,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The authority that signs what sandboxes see instead of a server's own certificate: ECDSA on P-256, valid ten years, not allowed to
- * make further authorities. Its key is readable by the proxy's user alone and leaves the machine never.
+ * make further authorities. Its key is readable by the proxy's user alone and leaves the machine never. {@link Authorities} says which one
+ * signs.
  */
 public final class CertificateAuthority {
     static final String SIGNATURE = "SHA256withECDSA";
+    static final Duration CLOCKS_MAY_DIFFER = Duration.ofDays(1);
     private static final Duration VALIDITY = Duration.ofDays(3_650);
 
     private final X509Certificate certificate;
@@ -49,23 +49,7 @@ public final class CertificateAuthority {
      * @throws UncheckedIOException if the folder cannot be used, or holds half an authority
      */
     public static CertificateAuthority in(Path folder, Clock clock) {
-        try {
-            PrivateFiles.directory(folder);
-            Path lock = folder.resolve("lock");
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = channel.lock()) {
-                Path keyFile = folder.resolve("ca.key");
-                Path certificateFile = folder.resolve("ca.pem");
-                // The certificate is written last: without it a key is the rest of an attempt that a crash cut short.
-                return Files.exists(certificateFile)
-                        ? read(keyFile, certificateFile)
-                        : make(keyFile, certificateFile, clock.instant());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("certificate authority in " + folder + ": " + e.getMessage(), e);
-        } catch (GeneralSecurityException | OperatorCreationException e) {
-            throw new IllegalStateException("certificate authority in " + folder + ": " + e.getMessage(), e);
-        }
+        return Authorities.in(folder, clock, Authorities.Schedule.NEVER).signing();
     }
 
     /** The authority's certificate, which sandboxes are to trust. */
@@ -78,6 +62,11 @@ public final class CertificateAuthority {
         return Pem.of(certificate);
     }
 
+    /** When it was made. */
+    public Instant madeAt() {
+        return certificate.getNotBefore().toInstant().plus(CLOCKS_MAY_DIFFER);
+    }
+
     PrivateKey key() {
         return key;
     }
@@ -88,13 +77,13 @@ public final class CertificateAuthority {
         return generator.generateKeyPair();
     }
 
-    private static CertificateAuthority read(Path keyFile, Path certificateFile)
-            throws IOException, GeneralSecurityException {
+    static CertificateAuthority read(Path keyFile, Path certificateFile) throws IOException, GeneralSecurityException {
         return new CertificateAuthority(
                 Pem.certificate(Files.readString(certificateFile)), Pem.key(Files.readString(keyFile)));
     }
 
-    private static CertificateAuthority make(Path keyFile, Path certificateFile, Instant now)
+    /** Makes one; the certificate is written last, so that a key without one is the rest of an attempt that a crash cut short. */
+    static CertificateAuthority make(Path keyFile, Path certificateFile, Instant now)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         KeyPair pair = newKey();
         X509Certificate certificate = selfSigned(pair.getPublic(), pair.getPrivate(), now);
@@ -111,7 +100,7 @@ public final class CertificateAuthority {
         var builder = new JcaX509v3CertificateBuilder(
                         name,
                         Serial.next(),
-                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.minus(CLOCKS_MAY_DIFFER)),
                         Date.from(now.plus(VALIDITY)),
                         name,
                         publicKey)

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -47,9 +48,9 @@ public final class Leaves {
     private static final Duration CLOCKS_MAY_DIFFER = Duration.ofDays(2);
     private static final int HOSTS_MAX = 2_000;
 
-    private record Minted(CompletableFuture<SslContext> context, Instant renewAt) {}
+    private record Minted(CompletableFuture<SslContext> context, Instant renewAt, CertificateAuthority by) {}
 
-    private final CertificateAuthority authority;
+    private final Supplier<CertificateAuthority> signing;
     private final Clock clock;
     private final Executor minting;
     private final KeyPair key;
@@ -60,9 +61,17 @@ public final class Leaves {
         }
     };
 
-    /** Leaves of this authority, minted on {@code minting} so that no event loop waits for a signature. */
+    /** Leaves of one authority. */
     public Leaves(CertificateAuthority authority, Clock clock, Executor minting) {
-        this.authority = authority;
+        this(() -> authority, clock, minting);
+    }
+
+    /**
+     * Leaves of the authority that signs at the time, minted on {@code minting} so that no event loop waits for a signature. Those of an
+     * authority that signs no more are minted anew.
+     */
+    public Leaves(Supplier<CertificateAuthority> signing, Clock clock, Executor minting) {
+        this.signing = signing;
         this.clock = clock;
         this.minting = minting;
         try {
@@ -74,29 +83,33 @@ public final class Leaves {
 
     /** How to answer a handshake for this host; two handshakes at once share one minting. */
     public CompletableFuture<SslContext> contextFor(HostName host) {
+        CertificateAuthority authority = signing.get();
         CompletableFuture<SslContext> mine;
         synchronized (minted) {
             Minted known = minted.get(host.text());
-            if (known != null && known.renewAt.isAfter(clock.instant()) && !known.context.isCompletedExceptionally()) {
+            if (known != null
+                    && known.by == authority
+                    && known.renewAt.isAfter(clock.instant())
+                    && !known.context.isCompletedExceptionally()) {
                 return known.context;
             }
             mine = new CompletableFuture<>();
             minted.put(
-                    host.text(), new Minted(mine, clock.instant().plus(VALIDITY).minus(RENEWED_BEFORE_END)));
+                    host.text(), new Minted(mine, clock.instant().plus(VALIDITY).minus(RENEWED_BEFORE_END), authority));
         }
-        minting.execute(() -> mint(host, mine));
+        minting.execute(() -> mint(authority, host, mine));
         return mine;
     }
 
-    private void mint(HostName host, CompletableFuture<SslContext> waiting) {
+    private void mint(CertificateAuthority authority, HostName host, CompletableFuture<SslContext> waiting) {
         try {
-            waiting.complete(context(certificateFor(host)));
+            waiting.complete(context(authority, certificateFor(authority, host)));
         } catch (IOException | GeneralSecurityException | OperatorCreationException | RuntimeException e) {
             waiting.completeExceptionally(e);
         }
     }
 
-    private SslContext context(X509Certificate leaf) throws IOException {
+    private SslContext context(CertificateAuthority authority, X509Certificate leaf) throws IOException {
         return SslContextBuilder.forServer(key.getPrivate(), leaf, authority.certificate())
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
@@ -115,6 +128,11 @@ public final class Leaves {
     }
 
     X509Certificate certificateFor(HostName host)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        return certificateFor(signing.get(), host);
+    }
+
+    private X509Certificate certificateFor(CertificateAuthority authority, HostName host)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         Instant from = clock.instant().minus(CLOCKS_MAY_DIFFER);
         var identifiers = new JcaX509ExtensionUtils();

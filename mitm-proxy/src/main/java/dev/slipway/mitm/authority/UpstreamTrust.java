@@ -3,6 +3,8 @@ package dev.slipway.mitm.authority;
 import dev.slipway.mitm.address.HostName;
 import dev.slipway.mitm.address.HostPort;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,17 +32,19 @@ public final class UpstreamTrust {
             List.of(Path.of("/etc/ssl/certs/ca-certificates.crt"), Path.of("/etc/pki/tls/certs/ca-bundle.crt"));
     private static final long HANDSHAKE_MILLIS = 10_000;
 
-    private final SslContext context;
+    private final SslContext http1;
+    private final SslContext http2;
     private final Map<HostPort, SslContext> own;
 
-    private UpstreamTrust(SslContext context, Map<HostPort, SslContext> own) {
-        this.context = context;
+    private UpstreamTrust(SslContext http1, SslContext http2, Map<HostPort, SslContext> own) {
+        this.http1 = http1;
+        this.http2 = http2;
         this.own = Map.copyOf(own);
     }
 
     /** As this one, but for one server that is spoken to in another way: a part of this installation, with its own authority. */
     public UpstreamTrust with(HostPort server, SslContext itsContext) {
-        return new UpstreamTrust(context, Map.of(server, itsContext));
+        return new UpstreamTrust(http1, http2, Map.of(server, itsContext));
     }
 
     /**
@@ -65,12 +69,8 @@ public final class UpstreamTrust {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(roots);
             return new UpstreamTrust(
-                    SslContextBuilder.forClient()
-                            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                            .protocols("TLSv1.3", "TLSv1.2")
-                            .trustManager(factory)
-                            .endpointIdentificationAlgorithm("HTTPS")
-                            .build(),
+                    context(factory, ApplicationProtocolNames.HTTP_1_1),
+                    context(factory, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
                     Map.of());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(
@@ -80,10 +80,28 @@ public final class UpstreamTrust {
         }
     }
 
-    /** A handler that speaks TLS to a server and accepts it only as {@code host}; names also go out as SNI. */
-    public SslHandler handlerFor(HostName host, int port, ByteBufAllocator allocator) {
-        SslHandler handler =
-                own.getOrDefault(new HostPort(host, port), context).newHandler(allocator, host.text(), port);
+    private static SslContext context(TrustManagerFactory roots, String... versions) throws IOException {
+        return SslContextBuilder.forClient()
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .trustManager(roots)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        versions))
+                .build();
+    }
+
+    /**
+     * A handler that speaks TLS to a server and accepts it only as {@code host}; names also go out as SNI.
+     *
+     * @param offerHttp2 whether the server may choose HTTP/2; else HTTP/1.1 is all that it is offered
+     */
+    public SslHandler handlerFor(HostName host, int port, boolean offerHttp2, ByteBufAllocator allocator) {
+        SslHandler handler = own.getOrDefault(new HostPort(host, port), offerHttp2 ? http2 : http1)
+                .newHandler(allocator, host.text(), port);
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         handler.engine().setSSLParameters(parameters);

@@ -32,15 +32,19 @@ public final class Placeholder {
 
     /** Removes each header and query parameter that still holds the placeholder. */
     public static void remove(HttpRequest request) {
-        HttpHeaders headers = request.headers();
+        remove(request.headers());
+        if (request.uri().indexOf('?') >= 0 && Query.has(request.uri(), Placeholder::inParameter)) {
+            request.setUri(Query.without(request.uri(), Placeholder::inParameter));
+        }
+    }
+
+    /** Removes each of these headers, or trailers, that holds the placeholder. */
+    public static void remove(HttpHeaders headers) {
         List<String> hiding = headers.entries().stream()
                 .filter(header -> hides(header.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
         hiding.forEach(headers::remove);
-        if (request.uri().indexOf('?') >= 0 && Query.has(request.uri(), Placeholder::inParameter)) {
-            request.setUri(Query.without(request.uri(), Placeholder::inParameter));
-        }
     }
 
     private static boolean inParameter(Query.Parameter parameter) {

@@ -5,7 +5,7 @@ import dev.slipway.contracts.mitm.EgressSession;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.Role;
 import dev.slipway.kit.problem.ProblemException;
-import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.authority.Authorities;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
@@ -19,18 +19,18 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.regex.Pattern;
 
-/** Opens and closes doors, for container-service; and hands out the authority's certificate. */
+/** Opens and closes doors, for container-service; and hands out the certificates to trust. */
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Controller
 final class SessionController {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,65}");
 
     private final SessionService sessions;
-    private final CertificateAuthority authority;
+    private final Authorities authorities;
 
-    SessionController(SessionService sessions, CertificateAuthority authority) {
+    SessionController(SessionService sessions, Authorities authorities) {
         this.sessions = sessions;
-        this.authority = authority;
+        this.authorities = authorities;
     }
 
     @Put("/api/sessions/{session}")
@@ -49,7 +49,7 @@ final class SessionController {
     @Get("/ca.pem")
     @Produces(MediaType.TEXT_PLAIN)
     String authority() {
-        return authority.certificatePem();
+        return authorities.trustedPem();
     }
 
     private static String checked(String session) {

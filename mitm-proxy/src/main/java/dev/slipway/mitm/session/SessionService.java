@@ -5,7 +5,7 @@ import dev.slipway.contracts.mitm.EgressDoor;
 import dev.slipway.contracts.mitm.EgressSession;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.mitm.address.MalformedHost;
-import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.authority.Authorities;
 import dev.slipway.mitm.config.AllowList;
 import dev.slipway.mitm.config.ConfigStore;
 import dev.slipway.mitm.config.WorkspaceFile;
@@ -36,7 +36,7 @@ public class SessionService {
     private final SessionRepository sessions;
     private final Doors doors;
     private final RuleBook rules;
-    private final CertificateAuthority authority;
+    private final Authorities authorities;
     private final EgressSettings settings;
     private final TcpDoor tcp;
     private final Budgets budgets;
@@ -46,7 +46,7 @@ public class SessionService {
             SessionRepository sessions,
             Doors doors,
             RuleBook rules,
-            CertificateAuthority authority,
+            Authorities authorities,
             EgressSettings settings,
             TcpDoor tcp,
             Budgets budgets,
@@ -54,7 +54,7 @@ public class SessionService {
         this.sessions = sessions;
         this.doors = doors;
         this.rules = rules;
-        this.authority = authority;
+        this.authorities = authorities;
         this.settings = settings;
         this.tcp = tcp;
         this.budgets = budgets;
@@ -88,10 +88,10 @@ public class SessionService {
         return tcp.address()
                 .map(address -> new EgressDoor(
                         socket.toString(),
-                        authority.certificatePem(),
+                        authorities.trustedPem(),
                         address,
                         tcp.tokenOf(sessionId, stored.projectId())))
-                .orElseGet(() -> new EgressDoor(socket.toString(), authority.certificatePem()));
+                .orElseGet(() -> new EgressDoor(socket.toString(), authorities.trustedPem()));
     }
 
     /** Closes a session's door; nothing happens if there is none. */

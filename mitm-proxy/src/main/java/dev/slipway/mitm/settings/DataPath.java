@@ -8,7 +8,7 @@ import dev.slipway.mitm.address.AddressGuard;
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.Network;
 import dev.slipway.mitm.address.Resolver;
-import dev.slipway.mitm.authority.CertificateAuthority;
+import dev.slipway.mitm.authority.Authorities;
 import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.UpstreamTrust;
 import dev.slipway.mitm.cache.BlobStore;
@@ -16,6 +16,7 @@ import dev.slipway.mitm.config.ConfigStore;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.inject.RuleBook;
 import dev.slipway.mitm.journal.EgressLog;
+import dev.slipway.mitm.wire.MemoryLimit;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Transport;
 import dev.slipway.mitm.wire.UpstreamPool;
@@ -52,8 +53,11 @@ final class DataPath {
     }
 
     @Singleton
-    CertificateAuthority authority(@Value("${slipway.home}") Path home, Clock clock) {
-        return CertificateAuthority.in(home.resolve("proxy").resolve("ca"), clock);
+    Authorities authorities(EgressSettings settings, @Value("${slipway.home}") Path home, Clock clock) {
+        return Authorities.in(
+                home.resolve("proxy").resolve("ca"),
+                clock,
+                new Authorities.Schedule(settings.authorityMaxAge(), settings.authorityOverlap()));
     }
 
     @Singleton
@@ -79,7 +83,7 @@ final class DataPath {
     ProxyServices services(
             EgressSettings settings,
             Transport transport,
-            CertificateAuthority authority,
+            Authorities authorities,
             RuleBook rules,
             EgressLog log,
             ConfigStore config,
@@ -96,14 +100,15 @@ final class DataPath {
         WorkspaceGate workspace = workspace(workspaceService, tokens);
         UpstreamTrust trust = trust(settings, workspace, internal);
         return new ProxyServices(
-                new Leaves(authority, clock, waiting),
+                new Leaves(authorities::signing, clock, waiting),
                 rules,
                 log,
                 PriceFile.load(settings.prices()),
                 config::terms,
                 workspace,
                 new UpstreamPool(transport, resolver, operatorResolver, trust),
-                cache.store().orElse(null));
+                cache.store().orElse(null),
+                new MemoryLimit(settings.memoryBytes()));
     }
 
     @Singleton

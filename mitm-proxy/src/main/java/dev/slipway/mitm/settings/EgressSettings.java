@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  * @param eventLoops threads of the data path; 0 means as many as there are processors
  * @param logCapacity records that may wait to be stored before new ones are dropped
  * @param logRetention how long stored records are kept
+ * @param authorityMaxAge the age at which an authority gets a successor; at most nine of its ten years
+ * @param authorityOverlap how long a successor is trusted before it signs, and the one before it afterwards
+ * @param memoryBytes what connections and bodies on their way may take in memory; what would take more is answered 503
  */
 @ConfigurationProperties("slipway.egress")
 public record EgressSettings(
@@ -37,11 +40,20 @@ public record EgressSettings(
         @Bindable(defaultValue = "") String pricesFile,
         @Bindable(defaultValue = "0") int eventLoops,
         @Bindable(defaultValue = "20000") int logCapacity,
-        @Bindable(defaultValue = "30d") Duration logRetention) {
+        @Bindable(defaultValue = "30d") Duration logRetention,
+        @Bindable(defaultValue = "365d") Duration authorityMaxAge,
+        @Bindable(defaultValue = "7d") Duration authorityOverlap,
+        @Bindable(defaultValue = "536870912") long memoryBytes) {
+    private static final long MEMORY_MIN = 16_000_000;
+
     public EgressSettings {
         if (eventLoops < 0 || cacheBytes < 0 || logCapacity < 1 || logRetention.isNegative()) {
             throw new IllegalArgumentException("slipway.egress: eventLoops " + eventLoops + ", logCapacity "
                     + logCapacity + ", logRetention " + logRetention + " (expected: >= 0, >= 1, >= 0)");
+        }
+        if (memoryBytes < MEMORY_MIN) {
+            throw new IllegalArgumentException(
+                    "slipway.egress.memory-bytes: " + memoryBytes + " (expected: >= " + MEMORY_MIN + ")");
         }
     }
 

@@ -3,15 +3,16 @@ package dev.slipway.mitm.wire;
 import dev.slipway.mitm.address.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
     private static final int STREAMS_MAX = 100;
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
     private static final int IDLE_MINUTES = 20;
 
     private final Door door;
@@ -37,7 +38,7 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
     }
 
     @Override
-    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) throws Http2Exception {
         Arrival arrival = new Arrival.Tunnel(target, true);
         if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
             http2(ctx.pipeline(), arrival);
@@ -46,7 +47,7 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
         }
     }
 
-    private void http2(ChannelPipeline pipeline, Arrival arrival) {
+    void http2(ChannelPipeline pipeline, Arrival arrival) throws Http2Exception {
         pipeline.addLast(new IdleStateHandler(0, 0, IDLE_MINUTES, TimeUnit.MINUTES) {
             @Override
             public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
@@ -67,20 +68,30 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
                 ctx.close();
             }
         });
-        pipeline.addLast(Http2FrameCodecBuilder.forServer()
+        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
                         .maxConcurrentStreams(STREAMS_MAX)
-                        .initialWindowSize(WINDOW_BYTES)
+                        .initialWindowSize(StreamConnection.STREAM_WINDOW_BYTES)
                         .maxHeaderListSize(RequestHead.BYTES_MAX))
-                .build());
+                .build();
+        pipeline.addLast(codec);
+        StreamConnection.enlargeWindow(codec, CONNECTION_WINDOW_BYTES);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
                 stream.pipeline()
-                        .addLast(new Http2StreamFrameToHttpObjectCodec(true))
+                        .addLast(new StreamHead(door, services, target))
+                        .addLast(new StreamCodec())
                         .addLast("http", HttpFront.ofStream(door, services, arrival));
             }
         }));
+        pipeline.addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                // The codec has told the client what is wrong with its frames, and takes leave.
+                ctx.close();
+            }
+        });
     }
 
     @Override

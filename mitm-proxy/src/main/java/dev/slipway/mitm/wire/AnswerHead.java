@@ -3,6 +3,7 @@ package dev.slipway.mitm.wire;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -25,7 +26,11 @@ record AnswerHead(HttpResponse head, boolean endsWithConnection, boolean keepAli
         int status = response.status().code();
         boolean bodiless = asker.method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
         boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-        boolean endsWithConnection = !bodiless && !chunked && !HttpUtil.isContentLengthSet(response);
+        // On a stream of HTTP/2 a head may be all that there is; elsewhere what says no length ends with the
+        // connection.
+        boolean onlyHead = response instanceof FullHttpResponse;
+        boolean unframed = !bodiless && !chunked && !HttpUtil.isContentLengthSet(response);
+        boolean endsWithConnection = unframed && !onlyHead;
         boolean keepAlive = asker.keepAlive;
         var answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status(), response.headers());
         Headers.removeHopByHop(answer.headers(), false);
@@ -36,6 +41,8 @@ record AnswerHead(HttpResponse head, boolean endsWithConnection, boolean keepAli
             keepAlive = false;
         } else if (endsWithConnection && !asker.isStream) {
             HttpUtil.setTransferEncodingChunked(answer, true);
+        } else if (unframed && !asker.isStream) {
+            HttpUtil.setContentLength(answer, 0);
         }
         if (!keepAlive && !asker.isStream) {
             answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -5,14 +5,18 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One session as the data path knows it: who it is, and what it may reach at this moment. */
 public final class Door {
     private static final int CONNECTIONS_MAX = 1_024;
+    private static final int TURNED_AWAY_MAX = 64;
 
     private final String sessionId;
     private final String projectId;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger turnedAway = new AtomicInteger();
+    private final AtomicLong held = new AtomicLong();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile boolean leaving;
     private volatile Terms terms;
@@ -43,15 +47,41 @@ public final class Door {
         this.terms = changed;
     }
 
-    /** Takes a new connection; false if the session has too many. */
-    boolean enter(Channel connection) {
+    /** Takes a new connection; false if the session has too many, or holds too much memory. */
+    boolean enter(Channel connection, MemoryLimit memory) {
+        if (!memory.hasRoomFor(this)) {
+            return false;
+        }
         if (count.incrementAndGet() > CONNECTIONS_MAX) {
             count.decrementAndGet();
             return false;
         }
         connections.add(connection);
-        connection.closeFuture().addListener(_ -> count.decrementAndGet());
+        memory.change(this, MemoryLimit.CONNECTION_BYTES);
+        connection.closeFuture().addListener(_ -> {
+            count.decrementAndGet();
+            memory.change(this, -MemoryLimit.CONNECTION_BYTES);
+        });
         return true;
+    }
+
+    /** Lets one that may not enter be told so; false if too many are being told. */
+    boolean turnAway(Channel connection) {
+        if (turnedAway.incrementAndGet() > TURNED_AWAY_MAX) {
+            turnedAway.decrementAndGet();
+            return false;
+        }
+        connection.closeFuture().addListener(_ -> turnedAway.decrementAndGet());
+        return true;
+    }
+
+    /** Counts what the session's connections hold in memory; gives the sum. */
+    long hold(long bytes) {
+        return held.addAndGet(bytes);
+    }
+
+    long held() {
+        return held.get();
     }
 
     /** Says to what comes through this door that it ends soon. */

@@ -2,12 +2,21 @@ package dev.slipway.mitm.wire;
 
 import dev.slipway.contracts.mitm.Usage;
 import dev.slipway.mitm.cache.Blob;
+import dev.slipway.mitm.inject.Placeholder;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -18,6 +27,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Exchange {
+    private static final int ATTEMPTS_MAX = 4;
+    private static final Set<HttpMethod> IDEMPOTENT = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
+
     private final HttpFront front;
     private final ChannelHandlerContext client;
     private final Door door;
@@ -45,7 +59,12 @@ final class Exchange {
     private boolean bodySent;
     private boolean unflushed;
     private boolean requestDone;
-    private boolean retried;
+    private int attempts;
+    private boolean sentWhole;
+    /** An answer that is nothing but a head: on streams of HTTP/2 its end must come with it, which is how gRPC tells failures. */
+    private @Nullable HttpResponse whole;
+
+    private @Nullable ChannelFuture lastSent;
     private boolean informational;
     private boolean answering;
     private boolean upstreamKeepsAlive;
@@ -53,6 +72,7 @@ final class Exchange {
     private boolean keepAlive;
     private boolean over;
     private @Nullable Integer status;
+    private long held;
     private long lastProgress = System.nanoTime();
 
     Exchange(
@@ -96,6 +116,7 @@ final class Exchange {
             return;
         }
         way = chosen;
+        holds(MemoryLimit.REQUEST_BYTES);
         try {
             call = destination.isWorkspace()
                     ? null
@@ -142,19 +163,21 @@ final class Exchange {
 
     private void sentFromStore(ChannelFuture lastWrite) {
         over = true;
+        holds(0);
         entry.allowed(status, null);
         front.ended(keepAlive && requestDone, lastWrite);
     }
 
     private void connect() {
         Way chosen = chosenWay();
-        UpstreamLeg idle = retried ? null : services.pool().takeIdle(chosen, hasBody());
+        EventLoop loop = client.channel().eventLoop();
+        UpstreamLeg idle = attempts++ > 0 ? null : services.pool().takeIdle(loop, chosen, hasBody() || !isIdempotent());
         if (idle != null) {
             attach(idle);
             return;
         }
         client.channel().config().setAutoRead(false);
-        services.pool().open(client.channel().eventLoop(), chosen).addListener((Future<UpstreamLeg> opened) -> {
+        services.pool().open(loop, chosen, front.isStream()).addListener((Future<UpstreamLeg> opened) -> {
             if (over) {
                 if (opened.isSuccess()) {
                     opened.getNow().close();
@@ -181,9 +204,10 @@ final class Exchange {
     private void attach(UpstreamLeg leg) {
         upstream = leg;
         leg.serve(this);
-        leg.channel().write(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        if (retried) {
-            leg.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
+        sentWhole = leg.isStream() && !hasBody();
+        leg.channel().write(head(leg)).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        if (attempts > 1 && requestDone && pending.isEmpty()) {
+            write(leg, LastHttpContent.EMPTY_LAST_CONTENT);
         }
         for (HttpContent piece = pending.poll(); piece != null; piece = pending.poll()) {
             write(leg, piece);
@@ -195,9 +219,33 @@ final class Exchange {
         upstreamWritability(leg.channel().isWritable());
     }
 
+    /** A stream takes a request without a body as one message, so that it ends with its head. */
+    private HttpRequest head(UpstreamLeg leg) {
+        if (!leg.isStream()) {
+            return request;
+        }
+        // HTTP/2 has no such header, and what it names would be dropped with it: "te" among others.
+        request.headers().remove(HttpHeaderNames.CONNECTION);
+        return sentWhole
+                ? new DefaultFullHttpRequest(
+                        request.protocolVersion(),
+                        request.method(),
+                        request.uri(),
+                        Unpooled.EMPTY_BUFFER,
+                        request.headers(),
+                        EmptyHttpHeaders.INSTANCE)
+                : request;
+    }
+
     private void write(UpstreamLeg leg, HttpContent piece) {
         bodySent |= piece.content().isReadable();
-        leg.channel().write(piece);
+        if (sentWhole) {
+            piece.release();
+        } else if (piece instanceof LastHttpContent) {
+            lastSent = leg.channel().write(piece);
+        } else {
+            leg.channel().write(piece);
+        }
     }
 
     /** Takes a piece of the request's body. */
@@ -210,7 +258,13 @@ final class Exchange {
             return;
         }
         entry.up(piece.content().readableBytes());
-        requestDone |= piece instanceof LastHttpContent;
+        if (piece instanceof LastHttpContent last) {
+            requestDone = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                last.trailingHeaders().remove(WorkspaceGate.IDENTITY_HEADER);
+                Placeholder.remove(last.trailingHeaders());
+            }
+        }
         if (stored != null) {
             piece.release();
             return;
@@ -222,6 +276,7 @@ final class Exchange {
         write(upstream, piece);
         if (!upstream.channel().isWritable()) {
             client.channel().config().setAutoRead(false);
+            count();
         }
     }
 
@@ -251,6 +306,22 @@ final class Exchange {
         if (upstream != null) {
             upstream.channel().config().setAutoRead(writable);
         }
+        count();
+    }
+
+    /** Tells what lies here since one side does not take it; a stream's window may be full besides, on the side that is not read. */
+    private void count() {
+        long down = MemoryLimit.waitingIn(client.channel());
+        long up = upstream == null ? 0 : MemoryLimit.waitingIn(upstream.channel());
+        long window = StreamConnection.STREAM_WINDOW_BYTES;
+        long unread = (down > 0 && upstream != null && upstream.isStream() ? window : 0)
+                + (up > 0 && front.isStream() ? window : 0);
+        holds(over ? 0 : Math.max(MemoryLimit.REQUEST_BYTES, down + up + unread));
+    }
+
+    private void holds(long bytes) {
+        services.memory().change(door, bytes - held);
+        held = bytes;
     }
 
     void upstreamWritability(boolean writable) {
@@ -258,6 +329,9 @@ final class Exchange {
             front.resumeReading();
         } else {
             client.channel().config().setAutoRead(false);
+        }
+        if (held > MemoryLimit.REQUEST_BYTES || !writable) {
+            count();
         }
     }
 
@@ -270,6 +344,10 @@ final class Exchange {
             if (informational || over) {
                 informational &= !(piece instanceof LastHttpContent);
                 piece.release();
+            } else if (message instanceof HttpResponse) {
+                // A stream that ended with its head: the head has been passed on, and there is nothing more.
+                piece.release();
+                body(LastHttpContent.EMPTY_LAST_CONTENT);
             } else {
                 body(piece);
             }
@@ -282,7 +360,7 @@ final class Exchange {
         if (response.decoderResult().isFailure()) {
             broken("its answer is no HTTP");
         } else if (response.status().code() == 101) {
-            if (upgrading) {
+            if (upgrading && upstream != null && !upstream.isStream()) {
                 upgrade(response);
             } else {
                 broken("it changed the protocol unasked");
@@ -311,7 +389,16 @@ final class Exchange {
                 response, new AnswerHead.Asker(request.method(), clientSpeaks10, front.isStream(), keepAlive));
         endsWithConnection = answer.endsWithConnection();
         keepAlive = answer.keepAlive();
-        client.write(answer.head());
+        if (response instanceof FullHttpResponse && front.isStream()) {
+            whole = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1,
+                    response.status(),
+                    Unpooled.EMPTY_BUFFER,
+                    answer.head().headers(),
+                    EmptyHttpHeaders.INSTANCE);
+        } else {
+            client.write(answer.head());
+        }
     }
 
     private void body(HttpContent piece) {
@@ -332,6 +419,7 @@ final class Exchange {
             }
             if (!client.channel().isWritable() && upstream != null) {
                 upstream.channel().config().setAutoRead(false);
+                count();
             }
         } else if (endsWithConnection && upstream != null && !upstream.closedCleanly()) {
             piece.release();
@@ -344,7 +432,7 @@ final class Exchange {
             if (held != null) {
                 client.write(held);
             }
-            finish(client.writeAndFlush(piece));
+            finish(client.writeAndFlush(whole == null ? piece : whole));
         }
     }
 
@@ -354,11 +442,13 @@ final class Exchange {
 
     private void finish(ChannelFuture lastWrite) {
         over = true;
+        holds(0);
         entry.allowed(status, used());
         UpstreamLeg leg = upstream;
         upstream = null;
         if (leg != null) {
-            if (requestDone && upstreamKeepsAlive && !endsWithConnection) {
+            boolean sent = sentWhole || !leg.isStream() || (lastSent != null && lastSent.isDone());
+            if (requestDone && sent && upstreamKeepsAlive && !endsWithConnection) {
                 services.pool().giveBack(leg);
             } else {
                 leg.close();
@@ -369,6 +459,7 @@ final class Exchange {
 
     private void upgrade(HttpResponse response) {
         over = true;
+        holds(0);
         UpstreamLeg leg = upstream;
         if (leg != null) {
             Upgrade.toWebSocket(client, leg.channel(), response, entry);
@@ -383,14 +474,28 @@ final class Exchange {
         }
         if (answering) {
             truncated();
-        } else if (leg != null && leg.wasUsed() && !retried && requestDone && !bodySent && !upgrading) {
-            // The server closed an idle connection while the request was on its way: nothing was lost, so it is asked
-            // again.
-            retried = true;
+        } else if (leg != null && mayGoAgain(leg)) {
             connect();
         } else {
             fail(Refusal.badGateway(destination.origin() + " closed the connection without an answer"));
         }
+    }
+
+    /**
+     * Whether the request may be sent once more: nothing of its body was sent, and either the server has said that it did nothing about it,
+     * or it closed an idle connection while a request was on its way that does no harm twice (RFC 9110, section 9.2.2).
+     */
+    private boolean mayGoAgain(UpstreamLeg leg) {
+        if (bodySent || upgrading) {
+            return false;
+        }
+        return leg.isUnprocessed()
+                ? attempts < ATTEMPTS_MAX
+                : leg.wasUsed() && attempts == 1 && requestDone && isIdempotent();
+    }
+
+    private boolean isIdempotent() {
+        return IDEMPOTENT.contains(request.method());
     }
 
     /** The rest of an answer is missing: the client must be able to see that. */
@@ -442,6 +547,7 @@ final class Exchange {
 
     private void end() {
         over = true;
+        holds(0);
         if (call != null) {
             call.end();
         }

@@ -18,9 +18,13 @@ public final class FirstBytes extends ByteToMessageDecoder {
     /** "Request rejected or failed", in the words of SOCKS 4. */
     private static final byte[] SOCKS4_REJECTED = {0, 0x5b, 0, 0, 0, 0, 0, 0};
 
+    /** "No acceptable methods", in the words of SOCKS 5. */
+    private static final byte[] SOCKS5_REJECTED = {5, (byte) 0xff};
+
     private final Visitor visitor;
     private final ProxyServices services;
     private @Nullable ScheduledFuture<?> deadline;
+    private boolean crowded;
 
     /** The beginning of this visitor's connection. */
     public FirstBytes(Visitor visitor, ProxyServices services) {
@@ -32,10 +36,10 @@ public final class FirstBytes extends ByteToMessageDecoder {
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
         boolean entered = switch (visitor) {
-            case Visitor.Known(Door door) -> door.enter(ctx.channel());
+            case Visitor.Known(Door door) -> door.enter(ctx.channel(), services.memory());
             case Visitor.Stranger(Gatekeeper gatekeeper) -> gatekeeper.enter();
         };
-        if (!entered) {
+        if (!entered && !turnedAway(ctx)) {
             ctx.close();
         } else if (visitor instanceof Visitor.Stranger(Gatekeeper gatekeeper)) {
             ctx.channel().closeFuture().addListener(_ -> gatekeeper.leave());
@@ -55,7 +59,9 @@ public final class FirstBytes extends ByteToMessageDecoder {
             return;
         }
         byte first = in.getByte(in.readerIndex());
-        if (first == 5) {
+        if (crowded) {
+            turnAway(ctx, in, first);
+        } else if (first == 5) {
             ctx.pipeline().addLast("socks", new SocksHandshake(visitor, services));
             ctx.pipeline().remove(this);
         } else if (first == 4) {
@@ -65,6 +71,25 @@ public final class FirstBytes extends ByteToMessageDecoder {
             ctx.pipeline().remove(this);
         } else {
             refuse(ctx, in, "neither HTTP nor SOCKS", new byte[0]);
+        }
+    }
+
+    /** A few of those who may not enter are told why; the rest find their connections closed. */
+    private boolean turnedAway(ChannelHandlerContext ctx) {
+        crowded = visitor instanceof Visitor.Known(Door door) && door.turnAway(ctx.channel());
+        return crowded;
+    }
+
+    private void turnAway(ChannelHandlerContext ctx, ByteBuf in, byte first) {
+        in.skipBytes(in.readableBytes());
+        if (visitor instanceof Visitor.Known(Door door)) {
+            Entry.ofNonsense(door, services.log(), "unknown").refused(Refusal.crowded());
+        }
+        if (first == 5) {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(SOCKS5_REJECTED)).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            ctx.pipeline().addFirst("encoder", new ResponseEncoder());
+            ctx.pipeline().writeAndFlush(Problem.of(Refusal.crowded(), false)).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.HttpConversionUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -34,6 +35,9 @@ final class Headers {
         headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
         headers.remove(HttpHeaderNames.PROXY_AUTHENTICATE);
         headers.remove("HTTP2-Settings");
+        if (headers.contains(HttpConversionUtil.ExtensionHeaderNames.STREAM_ID.text())) {
+            removeTraceOfStream(headers);
+        }
         if (headers.contains(HttpHeaderNames.TE)) {
             boolean trailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
             headers.remove(HttpHeaderNames.TE);
@@ -46,6 +50,13 @@ final class Headers {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         } else {
             headers.remove(HttpHeaderNames.UPGRADE);
+        }
+    }
+
+    /** What the codec of HTTP/2 tells of a frame, in headers that are nobody else's business. */
+    private static void removeTraceOfStream(HttpHeaders headers) {
+        for (var extension : HttpConversionUtil.ExtensionHeaderNames.values()) {
+            headers.remove(extension.text());
         }
     }
 

@@ -94,7 +94,7 @@ final class HttpAdmission extends ChannelInboundHandlerAdapter {
     }
 
     private void welcome(ChannelHandlerContext ctx, Door found, HttpRequest request) {
-        if (!found.enter(ctx.channel())) {
+        if (!found.enter(ctx.channel(), services.memory())) {
             ReferenceCountUtil.release(request);
             turnAway(ctx, Refusal.unavailable("The session has too many connections"));
             return;

@@ -173,6 +173,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
                     destination,
                     request.method().name(),
                     services.operator().logPaths());
+            services.memory().check(door);
             Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
             current = exchange;
             exchange.begin();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the data path needs from around it; one for the whole proxy.
  *
  * @param blobs where bodies that never change are kept; null keeps none
+ * @param memory what all sessions together may hold
  * @param operatorNow asked for each request, so that a change is in force at once
  */
 public record ProxyServices(
@@ -22,7 +23,8 @@ public record ProxyServices(
         Supplier<OperatorTerms> operatorNow,
         WorkspaceGate workspace,
         UpstreamPool pool,
-        @Nullable BlobStore blobs) {
+        @Nullable BlobStore blobs,
+        MemoryLimit memory) {
     OperatorTerms operator() {
         return operatorNow.get();
     }

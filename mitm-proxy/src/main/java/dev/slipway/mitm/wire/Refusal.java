@@ -104,6 +104,16 @@ final class Refusal extends RuntimeException {
         return new Refusal(503, "egress-unavailable", "Not at the moment", detail + ".", "failed");
     }
 
+    /** Memory, or the session's number of connections, is used up. */
+    static Refusal crowded() {
+        return new Refusal(
+                503,
+                "egress-crowded",
+                "Too much at once",
+                "This session holds more connections and unread answers than there is room for. Close or read some, and try again.",
+                "failed");
+    }
+
     int status() {
         return status;
     }

@@ -99,7 +99,7 @@ final class SocksHandshake extends ByteToMessageDecoder {
         door = version == PASSWORD_VERSION && visitor instanceof Visitor.Stranger(Gatekeeper gatekeeper)
                 ? gatekeeper.admit(ctx.channel(), user, token).orElse(null)
                 : null;
-        if (door != null && door.enter(ctx.channel())) {
+        if (door != null && door.enter(ctx.channel(), services.memory())) {
             step = Step.REQUEST;
             ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {PASSWORD_VERSION, SUCCEEDED}));
         } else {
@@ -171,7 +171,7 @@ final class SocksHandshake extends ByteToMessageDecoder {
                     if (failure != null) {
                         Refusal refusal = Failures.refusal(target, failure);
                         Entry.ofTunnel(door, services.log(), "socks", target).refused(refusal);
-                        reply(ctx, refusal.status() == 403 ? NOT_ALLOWED : HOST_UNREACHABLE);
+                        reply(ctx, code(refusal));
                     } else if (ctx.channel().isActive()) {
                         ctx.writeAndFlush(replyOf(SUCCEEDED));
                         ctx.pipeline().addLast("tunnel", tunnel);
@@ -179,6 +179,14 @@ final class SocksHandshake extends ByteToMessageDecoder {
                         ctx.channel().config().setAutoRead(true);
                     }
                 }));
+    }
+
+    private static int code(Refusal refusal) {
+        return switch (refusal.status()) {
+            case 403 -> NOT_ALLOWED;
+            case 503 -> GENERAL_FAILURE;
+            default -> HOST_UNREACHABLE;
+        };
     }
 
     private static HostName host(ByteBuf in, int type) {

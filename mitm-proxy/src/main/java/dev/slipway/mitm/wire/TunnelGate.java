@@ -10,6 +10,11 @@ final class TunnelGate {
 
     /** What the tunnel begins with; fails with a {@link Refusal}, or with what the resolver said. */
     static CompletableFuture<TunnelStart> open(Door door, ProxyServices services, HostPort target) {
+        try {
+            services.memory().check(door);
+        } catch (Refusal crowded) {
+            return CompletableFuture.failedFuture(crowded);
+        }
         if (target.port() == 80 && target.host().equals(WorkspaceGate.RESERVED)) {
             return CompletableFuture.completedFuture(new TunnelStart(door, services, target, "workspace", false));
         }

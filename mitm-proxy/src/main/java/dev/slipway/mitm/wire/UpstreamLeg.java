@@ -3,6 +3,9 @@ package dev.slipway.mitm.wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -19,6 +22,8 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     private long idleSince;
     private boolean watched;
     private boolean used;
+    private boolean stream;
+    private boolean unprocessed;
     private boolean closedCleanly;
 
     UpstreamLeg(UpstreamPool pool, Way way) {
@@ -42,6 +47,26 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
         exchange = next;
     }
 
+    /** This is a stream of HTTP/2; {@code used} says whether its connection has carried others before. */
+    void startStream(boolean usedBefore) {
+        stream = true;
+        used = usedBefore;
+    }
+
+    boolean isStream() {
+        return stream;
+    }
+
+    /** Whether the server has said that it did nothing about the request (RFC 9113, section 8.7). */
+    boolean isUnprocessed() {
+        return unprocessed;
+    }
+
+    /** The exchange is complete; a stream then ends by itself. */
+    void leave() {
+        exchange = null;
+    }
+
     /** Whether an earlier exchange used the connection: then it may have been closed by the server a moment ago. */
     boolean wasUsed() {
         return used;
@@ -57,7 +82,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
 
     /** Whether TLS was ended as it should be, so that an answer without a length is known to be whole. */
     boolean closedCleanly() {
-        return closedCleanly || !way.tls();
+        return closedCleanly || !way.tls() || stream;
     }
 
     /** Goes to the pool; closes by itself when it was not used for too long. */
@@ -130,7 +155,13 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == SslCloseCompletionEvent.SUCCESS) {
             closedCleanly = true;
+        } else if (event instanceof Http2ResetFrame reset) {
+            unprocessed |= reset.errorCode() == Http2Error.REFUSED_STREAM.code();
+        } else if (event instanceof Http2GoAwayFrame) {
+            // Streams hear of it only if they came after the last one that the server looked at.
+            unprocessed = true;
         }
+        ReferenceCountUtil.release(event);
     }
 
     @Override

@@ -1,26 +1,34 @@
 package dev.slipway.mitm.wire;
 
+import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.Resolver;
 import dev.slipway.mitm.authority.UpstreamTrust;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseNotifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,21 +44,58 @@ public final class UpstreamPool {
     private static final int ADDRESSES_TRIED_MAX = 3;
     /** As many as a busy session has connections to one host: with fewer, answers that come together would cost handshakes. */
     private static final int IDLE_PER_WAY_MAX = 256;
-
+    private static final int SERVERS_MAX = 2_000;
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
-    /** A request with a body cannot be sent twice: it gets only connections that no server has likely closed yet. */
-    private static final Duration IDLE_MAX_FOR_BODIES = Duration.ofSeconds(3);
+    /** What may not be sent twice gets only connections that no server has likely closed yet. */
+    private static final Duration IDLE_MAX_FOR_ONCE = Duration.ofSeconds(3);
 
     private final Transport transport;
     private final Resolver resolver;
     private final Resolver operatorResolver;
     private final UpstreamTrust trust;
-    private final FastThreadLocal<Map<Way, Deque<UpstreamLeg>>> idle = new FastThreadLocal<>() {
-        @Override
-        protected Map<Way, Deque<UpstreamLeg>> initialValue() {
-            return new HashMap<>();
+    private final FastThreadLocal<Loop> loops = new FastThreadLocal<>();
+
+    /** What servers were found to speak where they leave no choice. */
+    private enum Spoken {
+        UNKNOWN,
+        ONLY_HTTP1,
+        ONLY_HTTP2
+    }
+
+    private record Server(HostPort origin, HostPort dial) {}
+
+    /** What one event loop keeps. */
+    private final class Loop {
+        final Map<Way, Deque<UpstreamLeg>> idle = new HashMap<>();
+        final StreamPool streams;
+        private final Map<Server, Spoken> spoken = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Server, Spoken> eldest) {
+                return size() > SERVERS_MAX;
+            }
+        };
+
+        Loop(EventLoop loop) {
+            streams = new StreamPool(loop, UpstreamPool.this, UpstreamPool.this::openEither);
         }
-    };
+
+        Spoken spokenBy(Way way) {
+            return spoken.getOrDefault(new Server(way.origin(), way.dial()), Spoken.UNKNOWN);
+        }
+
+        void learn(Way way, Spoken found) {
+            spoken.put(new Server(way.origin(), way.dial()), found);
+        }
+    }
+
+    private Loop here(EventLoop loop) {
+        Loop mine = loops.get();
+        if (mine == null) {
+            mine = new Loop(loop);
+            loops.set(mine);
+        }
+        return mine;
+    }
 
     /** A pool that checks addresses with {@code resolver}, except where the operator chose them. */
     public UpstreamPool(Transport transport, Resolver resolver, Resolver operatorResolver, UpstreamTrust trust) {
@@ -62,26 +107,32 @@ public final class UpstreamPool {
 
     /** An idle connection of this event loop, or null if a new one must be opened. */
     @Nullable
-    UpstreamLeg takeIdle(Way way, boolean forBody) {
-        Deque<UpstreamLeg> legs = idle.get().get(way);
+    UpstreamLeg takeIdle(EventLoop loop, Way way, boolean once) {
+        Map<Way, Deque<UpstreamLeg>> idle = here(loop).idle;
+        Deque<UpstreamLeg> legs = idle.get(way);
         if (legs == null) {
             return null;
         }
-        long idleMax = (forBody ? IDLE_MAX_FOR_BODIES : IDLE_MAX).toNanos();
+        long idleMax = (once ? IDLE_MAX_FOR_ONCE : IDLE_MAX).toNanos();
         UpstreamLeg leg = legs.pollLast();
         while (leg != null && (!leg.isUsable() || leg.idleNanos() > idleMax)) {
             leg.close();
             leg = legs.pollLast();
         }
         if (legs.isEmpty()) {
-            idle.get().remove(way);
+            idle.remove(way);
         }
         return leg;
     }
 
     /** Keeps a connection whose exchange is complete; to be called on its event loop. */
     void giveBack(UpstreamLeg leg) {
-        Deque<UpstreamLeg> legs = idle.get().computeIfAbsent(leg.way(), _ -> new ArrayDeque<>());
+        if (leg.isStream()) {
+            leg.leave();
+            return;
+        }
+        Deque<UpstreamLeg> legs =
+                here(leg.channel().eventLoop()).idle.computeIfAbsent(leg.way(), _ -> new ArrayDeque<>());
         if (!leg.isUsable() || legs.size() >= IDLE_PER_WAY_MAX) {
             leg.close();
             return;
@@ -92,27 +143,48 @@ public final class UpstreamPool {
 
     /** Forgets a connection that closed while it was idle. */
     void remove(UpstreamLeg leg) {
-        Deque<UpstreamLeg> legs = idle.get().get(leg.way());
+        if (leg.isStream()) {
+            return;
+        }
+        Map<Way, Deque<UpstreamLeg>> idle = here(leg.channel().eventLoop()).idle;
+        Deque<UpstreamLeg> legs = idle.get(leg.way());
         if (legs != null && legs.remove(leg) && legs.isEmpty()) {
-            idle.get().remove(leg.way());
+            idle.remove(leg.way());
         }
     }
 
-    /** A new connection for HTTP, after its TLS handshake if there is one. */
-    Future<UpstreamLeg> open(EventLoop loop, Way way) {
+    /**
+     * A connection for one exchange, or a stream on one.
+     *
+     * <p>The server is spoken to as the client speaks: HTTP/1.1 costs less for each request, and is what WebSockets need; HTTP/2 carries
+     * many exchanges at once. Where a server has only the other version, that one is used.
+     *
+     * @param stream whether the client's side is a stream of HTTP/2
+     */
+    Future<UpstreamLeg> open(EventLoop loop, Way way, boolean stream) {
+        Loop mine = here(loop);
+        boolean http2 = way.tls()
+                && switch (mine.spokenBy(way)) {
+                    case ONLY_HTTP1 -> false;
+                    case ONLY_HTTP2 -> true;
+                    case UNKNOWN -> stream;
+                };
+        if (http2) {
+            return mine.streams.open(way);
+        }
         Promise<UpstreamLeg> opened = loop.newPromise();
+        openSingle(loop, way, opened);
+        return opened;
+    }
+
+    /** A new connection of HTTP/1.1. */
+    void openSingle(EventLoop loop, Way way, Promise<UpstreamLeg> opened) {
         UpstreamLeg leg = new UpstreamLeg(this, way);
         dial(loop, way, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         if (way.tls()) {
-                            channel.pipeline()
-                                    .addLast(
-                                            "tls",
-                                            trust.handlerFor(
-                                                    way.origin().host(),
-                                                    way.origin().port(),
-                                                    channel.alloc()));
+                            channel.pipeline().addLast("tls", tls(way, false, channel));
                         }
                         channel.pipeline().addLast("codec", codec()).addLast("leg", leg);
                     }
@@ -124,7 +196,66 @@ public final class UpstreamPool {
                         afterHandshake(dialled.getNow(), leg, opened);
                     }
                 });
+    }
+
+    private SslHandler tls(Way way, boolean offerHttp2, Channel channel) {
+        return trust.handlerFor(way.origin().host(), way.origin().port(), offerHttp2, channel.alloc());
+    }
+
+    private Future<StreamPool.Opened> openEither(EventLoop loop, Way way) {
+        Promise<StreamPool.Opened> opened = loop.newPromise();
+        dial(loop, way, new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast("tls", tls(way, true, channel))
+                                .addLast("alpn", new VersionChosen(way, opened));
+                    }
+                })
+                .addListener((Future<Channel> dialled) -> {
+                    if (!dialled.isSuccess()) {
+                        opened.tryFailure(dialled.cause());
+                    }
+                });
         return opened;
+    }
+
+    /** Ends the pipeline with the version of HTTP that the server chose. */
+    private final class VersionChosen extends ApplicationProtocolNegotiationHandler {
+        private final Way way;
+        private final Promise<StreamPool.Opened> opened;
+
+        VersionChosen(Way way, Promise<StreamPool.Opened> opened) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.way = way;
+            this.opened = opened;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext ctx, String protocol) throws Http2Exception {
+            Loop mine = here(ctx.channel().eventLoop());
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                opened.trySuccess(new StreamPool.Opened.Streams(
+                        StreamConnection.start(ctx.pipeline(), IDLE_MAX, _ -> mine.streams.changed(way))));
+            } else {
+                mine.learn(way, Spoken.ONLY_HTTP1);
+                UpstreamLeg leg = new UpstreamLeg(UpstreamPool.this, way);
+                ctx.pipeline().addLast("codec", codec()).addLast("leg", leg);
+                opened.trySuccess(new StreamPool.Opened.Single(leg));
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+            opened.tryFailure(cause);
+            ctx.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            opened.tryFailure(cause);
+            ctx.close();
+        }
     }
 
     /** A new connection for bytes that the proxy does not look into. */
@@ -147,7 +278,7 @@ public final class UpstreamPool {
                 true);
     }
 
-    private static void afterHandshake(Channel channel, UpstreamLeg leg, Promise<UpstreamLeg> opened) {
+    private void afterHandshake(Channel channel, UpstreamLeg leg, Promise<UpstreamLeg> opened) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
             opened.trySuccess(leg);
@@ -156,11 +287,23 @@ public final class UpstreamPool {
         tls.handshakeFuture().addListener(handshake -> {
             if (handshake.isSuccess()) {
                 opened.trySuccess(leg);
+                return;
+            }
+            channel.close();
+            Loop mine = here(channel.eventLoop());
+            if (isNoCommonVersion(handshake.cause()) && mine.spokenBy(leg.way()) == Spoken.UNKNOWN) {
+                mine.learn(leg.way(), Spoken.ONLY_HTTP2);
+                mine.streams.open(leg.way()).addListener(new PromiseNotifier<>(opened));
             } else {
                 opened.tryFailure(handshake.cause());
-                channel.close();
             }
         });
+    }
+
+    /** Whether the server ended the handshake since it does not speak HTTP/1.1 (RFC 7301, section 3.2). */
+    private static boolean isNoCommonVersion(Throwable failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no_application_protocol") || message.contains("no application protocol");
     }
 
     private Future<Channel> dial(EventLoop loop, Way way, ChannelInitializer<SocketChannel> initializer) {

@@ -92,7 +92,7 @@ class OwnServerTest {
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(
-                                        trust.handlerFor(HostName.parse("localhost"), port(), channel.alloc()),
+                                        trust.handlerFor(HostName.parse("localhost"), port(), false, channel.alloc()),
                                         new ChannelInboundHandlerAdapter() {
                                             @Override
                                             public void channelRead(ChannelHandlerContext context, Object message) {

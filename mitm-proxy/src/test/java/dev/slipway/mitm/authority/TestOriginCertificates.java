@@ -1,7 +1,6 @@
 package dev.slipway.mitm.authority;
 
 import dev.slipway.mitm.address.HostName;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -22,7 +21,7 @@ public final class TestOriginCertificates {
         this.authority = CertificateAuthority.in(folder, Clock.systemUTC());
         this.leaves = new Leaves(authority, Clock.systemUTC(), Runnable::run);
         this.pem = folder.resolve("ca.pem");
-        if (!Files.exists(pem)) {
+        if (!java.nio.file.Files.exists(pem)) {
             throw new IllegalStateException("no authority in " + folder);
         }
     }
@@ -36,6 +35,19 @@ public final class TestOriginCertificates {
     public SSLContext serverOf(String host) throws Exception {
         X509Certificate certificate = leaves.certificateFor(HostName.parse(host));
         return context(leaves.key(), certificate, authority.certificate());
+    }
+
+    /** A key and the certificates that go with it, for servers that read files. */
+    public record Files(Path key, Path chain) {}
+
+    /** The same as {@link #serverOf} in files. */
+    public Files filesOf(Path folder, String host) throws Exception {
+        Path key = folder.resolve(host + ".key");
+        Path chain = folder.resolve(host + ".pem");
+        java.nio.file.Files.writeString(key, Pem.of(leaves.key()));
+        java.nio.file.Files.writeString(
+                chain, Pem.of(leaves.certificateFor(HostName.parse(host))) + Pem.of(authority.certificate()));
+        return new Files(key, chain);
     }
 
     /** What a client that trusts this certificate speaks TLS with. */

@@ -153,4 +153,32 @@ class ConfigTest {
     private String patch(String body) throws Exception {
         return service.call("PATCH", "/api/config", "operator", body).body();
     }
+
+    /** 5,000 files in each run, of a fixed seed. */
+    @Test
+    void whateverIsInAFileItIsReadOrRefusedInWords() {
+        String file = """
+                allowlist: {enabled: true, domains: ['*.example.com'], ips: [198.51.100.0/24]}
+                headers: {api.example.com: {conditions: [{header: Accept, equals: x}], set: {X-Team: blue}}}
+                passThrough: [pinned.example.com]
+                upstreams: {api.example.com: 'https://gateway.internal/x'}
+                logging: {paths: true}
+                """;
+        String alphabet = "{}[]:,'\"\n -*&!|>%@#a0\t\u00e9\u0000.";
+        var random = new java.util.Random(6);
+        int read = 0;
+        for (int i = 0; i < 5_000; i++) {
+            StringBuilder text = new StringBuilder(file);
+            for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+                text.setCharAt(random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            try {
+                ProxyConfig.parse(text.toString());
+                read++;
+            } catch (MalformedConfig inWords) {
+                assertThat(inWords.getMessage()).isNotBlank();
+            }
+        }
+        assertThat(read).isBetween(1, 4_999);
+    }
 }

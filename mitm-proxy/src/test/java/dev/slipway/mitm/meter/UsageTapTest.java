@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,31 @@ class UsageTapTest {
         UsageTap broken = UsageTap.ofEvents();
         broken.look(bytes("data: {\"usage\":{\"input_tokens\":]\n\ndata: }\n\n" + "[".repeat(100_000)));
         assertThat(broken.counted()).isEmpty();
+    }
+
+    /** 20,000 answers in each run, of a fixed seed: bytes changed, cut, in pieces of any size. */
+    @Test
+    void noAnswerBreaksTheTapAndItsPiecesDoNotMatter() {
+        Random random = new Random(5);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] body = (random.nextBoolean() ? ANTHROPIC : OPENAI).getBytes(StandardCharsets.UTF_8);
+            for (int changes = random.nextInt(6); changes > 0; changes--) {
+                body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextInt(4) == 0 ? random.nextInt(body.length) : body.length;
+            boolean events = random.nextInt(4) > 0;
+            UsageTap whole = events ? UsageTap.ofEvents() : UsageTap.ofJson();
+            UsageTap pieces = events ? UsageTap.ofEvents() : UsageTap.ofJson();
+
+            whole.look(Unpooled.wrappedBuffer(body, 0, length));
+            for (int at = 0; at < length; ) {
+                int size = Math.min(length - at, 1 + random.nextInt(60));
+                pieces.look(Unpooled.wrappedBuffer(body, at, size));
+                at += size;
+            }
+
+            assertThat(pieces.counted()).isEqualTo(whole.counted());
+        }
     }
 
     private static Usage read(UsageTap tap, String text, int size) {

@@ -212,6 +212,12 @@ class BypassTest {
                 "TE in another case and twice",
                 post + "transfer-encoding: chunked" + CRLF + "Transfer-Encoding: xchunked" + CRLF + CRLF + "0" + CRLF
                         + CRLF);
+        raw(
+                "a chunk size that overflows",
+                post + "Transfer-Encoding: chunked" + CRLF + CRLF + "FFFFFFFFFFFFFFFFF" + CRLF + "x" + CRLF);
+        raw(
+                "a chunk size with a sign",
+                post + "Transfer-Encoding: chunked" + CRLF + CRLF + "-1" + CRLF + "x" + CRLF + smuggled);
         raw("a folded header", post + "X: a" + CRLF + " b" + CRLF + CRLF);
         raw("a bare line feed", "GET http://plain.example.com/ HTTP/1.1\nHost: plain.example.com\n\n");
         raw("a NUL in a header", post + "X: a\u0000b" + CRLF + CRLF);

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** skopeo pulls an image from Debian's docker-registry through the proxy, twice: the second time the registry has lost its blobs. */
+/** skopeo pulls an image from Debian's docker-registry through the proxy, twice, and podman once more: after the first pull the registry has lost its blobs. */
 @NullMarked
 @Tag("engine")
 class ImagePullTest {
@@ -56,6 +57,7 @@ class ImagePullTest {
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("second"));
 
             assertThat(files("second")).isEqualTo(files("first"));
+            podmanPull(proxy, source.substring("docker://".length()));
             assertThat(proxy.records().stream()
                             .filter(record -> "test, cache".equals(record.rule()))
                             .count())
@@ -69,8 +71,19 @@ class ImagePullTest {
     /** An image of one layer, as skopeo's dir transport has it. */
     private void image() throws Exception {
         Path image = Files.createDirectories(folder.resolve("image"));
-        byte[] layer = new byte[2_000_000];
-        new Random(3).nextBytes(layer);
+        byte[] content = new byte[2_000_000];
+        new Random(3).nextBytes(content);
+        Files.write(folder.resolve("content"), content);
+        run(
+                List.of(
+                        "tar",
+                        "-C",
+                        folder.toString(),
+                        "-cf",
+                        folder.resolve("layer.tar").toString(),
+                        "content"),
+                null);
+        byte[] layer = Files.readAllBytes(folder.resolve("layer.tar"));
         byte[] config =
                 ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:"
                                 + sha256(layer) + "\"]}}")
@@ -141,12 +154,43 @@ class ImagePullTest {
     private static void skopeo(RunningProxy proxy, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("skopeo", "--insecure-policy"));
         command.addAll(Arrays.asList(arguments));
+        run(command, proxy);
+    }
+
+    /** Another client, which keeps what it pulls in a store of its own. */
+    private void podmanPull(RunningProxy proxy, String image) throws IOException, InterruptedException {
+        List<String> podman = List.of(
+                "podman",
+                "--root",
+                folder.resolve("podman").toString(),
+                "--runroot",
+                folder.resolve("podman-run").toString(),
+                "--storage-driver",
+                "vfs");
+        List<String> pull = new ArrayList<>(podman);
+        pull.addAll(List.of("pull", "-q", "--signature-policy", policy().toString(), image));
+        run(pull, proxy);
+        List<String> list = new ArrayList<>(podman);
+        list.addAll(List.of("images", "--digests"));
+        assertThat(run(list, proxy)).contains(image.substring(image.indexOf('@') + 1));
+    }
+
+    private Path policy() throws IOException {
+        return Files.writeString(
+                folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
+    }
+
+    private static String run(List<String> command, @Nullable RunningProxy proxy)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:" + proxy.relayPort());
-        builder.environment().put("SSL_CERT_FILE", proxy.authorityFile().toString());
+        if (proxy != null) {
+            builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:" + proxy.relayPort());
+            builder.environment().put("SSL_CERT_FILE", proxy.authorityFile().toString());
+        }
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     private static int freePort() throws IOException {

@@ -80,6 +80,36 @@ class AdminPortTest {
     }
 
     @Test
+    void anAuthorityGetsASuccessorByCommandAndBothAreTrusted() throws Exception {
+        String first = service.open("s8").caPem();
+        assertThat(service.call("POST", "/api/authority/rotation", "gateway", "{}", "owner", "p1")
+                        .statusCode())
+                .isEqualTo(403);
+
+        assertThat(service.call("POST", "/api/authority/rotation", "container-service", "{}")
+                        .statusCode())
+                .isEqualTo(202);
+
+        String both = service.open("s8").caPem();
+        assertThat(both).startsWith(first).isNotEqualTo(first);
+        assertThat(service.call("GET", "/ca.pem", "container-service", null).body())
+                .isEqualTo(both);
+        assertThat(service.call("GET", "/api/authority", "container-service", null)
+                        .body())
+                .contains("\"nextSignsFrom\":\"");
+        assertThat(service.call("POST", "/api/authority/rotation", "container-service", "{}")
+                        .statusCode())
+                .isEqualTo(409);
+        service.restart(Map.of());
+        assertThat(service.open("s8").caPem()).isEqualTo(both);
+
+        assertThat(service.call("POST", "/api/authority/rotation", "container-service", "{\"immediately\":true}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(service.open("s8").caPem()).doesNotContain(first);
+    }
+
+    @Test
     void whereThereIsATcpPortASessionHasATokenThatSurvivesARestart() throws Exception {
         assertThat(service.open("s7").address()).isNull();
         assertThat(service.open("s7").token()).isNull();

@@ -26,6 +26,7 @@ import dev.slipway.mitm.meter.Purse;
 import dev.slipway.mitm.policy.EgressPolicy;
 import dev.slipway.mitm.policy.HostPattern;
 import dev.slipway.mitm.wire.Door;
+import dev.slipway.mitm.wire.MemoryLimit;
 import dev.slipway.mitm.wire.OperatorTerms;
 import dev.slipway.mitm.wire.ProxyServices;
 import dev.slipway.mitm.wire.Terms;
@@ -114,7 +115,8 @@ public final class RunningProxy implements AutoCloseable {
                 new WorkspaceGate(
                         HostPort.parse(builder.workspace, 80), false, door -> "identity-of-" + door.sessionId()),
                 pool,
-                new BlobStore(builder.cache == null ? folder.resolve("cache") : builder.cache, 50_000_000, waiting));
+                new BlobStore(builder.cache == null ? folder.resolve("cache") : builder.cache, 50_000_000, waiting),
+                new MemoryLimit(builder.memory));
         doors = new Doors(folder.resolve("run"), transport, services);
         socket = doors.open(new Door(SESSION, PROJECT, terms(builder.allow.toArray(String[]::new))));
         relay = new TcpToDoor(socket);
@@ -137,6 +139,13 @@ public final class RunningProxy implements AutoCloseable {
         private @org.jspecify.annotations.Nullable Path cache;
         private List<Network> exempt = List.of();
         private Resolver.Lookup lookup = Resolver.system();
+        private long memory = 256 << 20;
+
+        /** What all sessions together may hold. */
+        public Builder memory(long bytes) {
+            memory = bytes;
+            return this;
+        }
 
         public Builder upstreams(String text) {
             upstreams = text;

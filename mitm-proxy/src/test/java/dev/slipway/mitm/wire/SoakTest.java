@@ -7,7 +7,9 @@ import dev.slipway.mitm.testing.Origin;
 import dev.slipway.mitm.testing.RunningProxy;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,6 +40,9 @@ class SoakTest {
     @TempDir
     Path folder;
 
+    /** The socket of a session that sends rubbish in a flood, and fills its own number of connections alone. */
+    private Path hostile = Path.of("");
+
     @Test
     void descriptorsAndBuffersComeBack() throws Exception {
         TestOriginCertificates certificates = new TestOriginCertificates(folder);
@@ -48,6 +53,7 @@ class SoakTest {
                         .trusting(certificates)
                         .allowing(HOST)
                         .start()) {
+            hostile = proxy.doors().open(new Door("session-2", RunningProxy.PROJECT, RunningProxy.terms(HOST)));
             run(proxy, 2);
             settle(proxy);
             long before = descriptors();
@@ -62,14 +68,13 @@ class SoakTest {
         }
     }
 
-    private static long run(RunningProxy proxy, long seconds) throws Exception {
+    private long run(RunningProxy proxy, long seconds) throws Exception {
         long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         List<Future<Long>> working = new ArrayList<>();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 6; i++) {
                 int seed = i;
-                working.add(
-                        workers.submit(() -> seed < 4 ? requests(proxy, seed, until) : nonsense(proxy, seed, until)));
+                working.add(workers.submit(() -> seed < 4 ? requests(proxy, seed, until) : nonsense(seed, until)));
             }
             long done = 0;
             for (Future<Long> worker : working) {
@@ -101,22 +106,23 @@ class SoakTest {
     }
 
     /** Clients that send half a request or rubbish and leave. */
-    private static long nonsense(RunningProxy proxy, int seed, long until) throws Exception {
+    private long nonsense(int seed, long until) throws Exception {
         Random random = new Random(seed);
         long done = 0;
         while (System.nanoTime() < until) {
-            done += rubbish(proxy, random) ? 1 : 0;
+            done += rubbish(random) ? 1 : 0;
         }
         return done;
     }
 
-    private static boolean rubbish(RunningProxy proxy, Random random) throws IOException, InterruptedException {
+    private boolean rubbish(Random random) throws IOException, InterruptedException {
         byte[] bytes = new byte[random.nextInt(600) + 1];
         random.nextBytes(bytes);
         byte[] start = ("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + ":443\r\n\r\n\u0016\u0003\u0001")
                 .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         System.arraycopy(start, 0, bytes, 0, Math.min(random.nextInt(start.length), bytes.length));
-        try (SocketChannel channel = proxy.connect()) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(hostile));
             channel.write(ByteBuffer.wrap(bytes));
             return true;
         } catch (SocketException busy) {

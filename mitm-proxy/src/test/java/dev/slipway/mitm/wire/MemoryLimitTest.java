@@ -1,0 +1,152 @@
+package dev.slipway.mitm.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.mitm.authority.TestOriginCertificates;
+import dev.slipway.mitm.testing.Origin;
+import dev.slipway.mitm.testing.RawClient;
+import dev.slipway.mitm.testing.RunningProxy;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one session holds in memory is bounded, told when it is too much, and not paid for by the others. */
+@NullMarked
+class MemoryLimitTest {
+    private static final String HOST = "api.example.com";
+    private static final String REQUEST = "GET http://" + HOST + "/%s HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whoHoldsTooMuchIsToldToTryAgainAndOthersGoOn() throws Exception {
+        try (Origin origin = origin();
+                RunningProxy proxy = proxy(origin, 2_000_000)) {
+            Path other = proxy.doors().open(new Door("session-2", RunningProxy.PROJECT, RunningProxy.terms(HOST)));
+            List<SocketChannel> readingNothing = new ArrayList<>();
+            for (int i = 0; i < 18; i++) {
+                readingNothing.add(asking(proxy.socket(), "endless"));
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> proxy.services().memory().held() > 1_600_000);
+
+            assertThat(RawClient.exchange(proxy, REQUEST.formatted("quick")))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: 2")
+                    .contains("egress-crowded");
+            try (SocketChannel modest = asking(other, "quick")) {
+                assertThat(firstLine(modest))
+                        .as("with %s bytes held", proxy.services().memory().held())
+                        .startsWith("HTTP/1.1 200");
+            }
+
+            for (SocketChannel slow : readingNothing) {
+                slow.close();
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(RawClient.exchange(proxy, REQUEST.formatted("quick")))
+                            .startsWith("HTTP/1.1 200"));
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(
+                            () -> assertThat(proxy.services().memory().held()).isZero());
+        }
+    }
+
+    @Test
+    void socksIsRefusedByItsOwnCode() throws Exception {
+        try (Origin origin = origin();
+                RunningProxy proxy = proxy(origin, 40_000)) {
+            String socks = "\5\1\0" + "\5\1\0\3" + (char) HOST.length() + HOST + "\0\120";
+
+            assertThat(RawClient.exchange(proxy, socks)).startsWith("\5\0" + "\5\1");
+        }
+    }
+
+    @Test
+    void theOneConnectionTooManyOfASessionIsToldWhy() throws Exception {
+        try (Origin origin = origin();
+                RunningProxy proxy = proxy(origin, 1 << 30)) {
+            List<SocketChannel> open = new ArrayList<>();
+            for (int i = 0; i < 1_024; i++) {
+                open.add(connected(proxy.socket()));
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> proxy.doors()
+                                    .find(RunningProxy.SESSION)
+                                    .orElseThrow()
+                                    .connections()
+                            == 1_024);
+
+            assertThat(RawClient.exchange(proxy, REQUEST.formatted("quick"))).startsWith("HTTP/1.1 503 ");
+
+            for (SocketChannel channel : open) {
+                channel.close();
+            }
+        }
+    }
+
+    private Origin origin() throws Exception {
+        return Origin.plain((head, in, out) -> {
+            if (head.target().equals("/quick")) {
+                out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                return true;
+            }
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = new byte[16_384];
+            while (true) {
+                out.write(piece);
+            }
+        });
+    }
+
+    private RunningProxy proxy(Origin origin, long memory) throws Exception {
+        return new RunningProxy.Builder()
+                .trusting(new TestOriginCertificates(folder))
+                .upstreams(HOST + "=http://127.0.0.1:" + origin.port())
+                .allowing(HOST)
+                .memory(memory)
+                .start();
+    }
+
+    private static SocketChannel asking(Path socket, String path) throws Exception {
+        SocketChannel channel = connected(socket);
+        channel.write(ByteBuffer.wrap(REQUEST.formatted(path).getBytes(StandardCharsets.US_ASCII)));
+        return channel;
+    }
+
+    /** The kernel queues a limited number of connections that nobody has taken yet. */
+    private static SocketChannel connected(Path socket) throws Exception {
+        for (int attempt = 0; ; attempt++) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return channel;
+            } catch (IOException busy) {
+                channel.close();
+                if (attempt > 200) {
+                    throw busy;
+                }
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    private static String firstLine(SocketChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(4_096);
+        channel.read(buffer);
+        return StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
+    }
+}
