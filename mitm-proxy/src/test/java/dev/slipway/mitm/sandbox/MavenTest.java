@@ -64,7 +64,11 @@ class MavenTest {
                         folder.resolve("pom.xml").toString(),
                         "validate")
                 .redirectErrorStream(true);
-        builder.environment().put("MAVEN_OPTS", "-Djavax.net.ssl.trustStore=" + folder.resolve("trust.p12"));
+        builder.environment()
+                .put(
+                        "MAVEN_OPTS",
+                        "-Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStore="
+                                + folder.resolve("trust.p12"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
