@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,13 @@ public final class Supervisor implements AutoCloseable {
 
     /** ACP's name for a question with fields to fill in. */
     private static final String QUESTION = "elicitation/create";
+
+    /**
+     * How an agent says that what it had started itself is gone, when it goes on without it and refuses every further prompt. Only a new
+     * process helps.
+     */
+    private static final Pattern LOST_ITS_PROCESS =
+            Pattern.compile("process (has )?(exited|ended|died)|exited unexpectedly", Pattern.CASE_INSENSITIVE);
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
     /** A turn in which the agent says nothing at all for so long, and waits for nobody, is given up. */
@@ -642,6 +650,16 @@ public final class Supervisor implements AutoCloseable {
         if (e.code() == AcpException.CONNECTION_ENDED) {
             return Outcomes.error(
                     "agent_exited", "The agent's process ended during the turn; it is started again." + shortage());
+        }
+        if (LOST_ITS_PROCESS.matcher(String.valueOf(e.getMessage())).find()) {
+            lock.lock();
+            try {
+                restartWanted = true;
+            } finally {
+                lock.unlock();
+            }
+            return Outcomes.error(
+                    "agent_exited", "The agent's process ended and is started again: " + e.getMessage() + shortage());
         }
         return Outcomes.error("agent_error", e.getMessage() + shortage());
     }

@@ -15,10 +15,11 @@ import java.util.Map;
 /**
  * A scripted agent that speaks ACP on its standard streams. The prompt's first word says what it does:
  *
- * <pre>write F TEXT | say TEXT | ask KIND | hang | deaf | die | fail | env NAME | late</pre>
+ * <pre>write F TEXT | say TEXT | ask KIND | hang | deaf | die | fail | lose | env NAME | late</pre>
  */
 public final class FakeAcpAgent {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LOST = "The agent process exited unexpectedly. Please start a new session.";
     private static final Path HISTORY = Path.of(System.getenv("HOME"), "fake-history");
 
     private final Map<Long, JsonNode> waiting = new HashMap<>();
@@ -26,6 +27,7 @@ public final class FakeAcpAgent {
     private JsonNode promptId = JSON.nullNode();
     private boolean deaf;
     private boolean asking;
+    private boolean lost;
 
     private FakeAcpAgent() {}
 
@@ -97,6 +99,10 @@ public final class FakeAcpAgent {
 
     private void perform(String prompt) throws IOException {
         Files.writeString(HISTORY, Files.readString(HISTORY) + prompt + "\n");
+        if (lost) {
+            fail(LOST);
+            return;
+        }
         String[] words = prompt.split(" ", 3);
         switch (words[0]) {
             case "write" -> {
@@ -142,10 +148,11 @@ public final class FakeAcpAgent {
                 System.err.println("fake agent dies");
                 System.exit(3);
             }
-            case "fail" ->
-                send(
-                        "{\"jsonrpc\":\"2.0\",\"id\":" + promptId
-                                + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"scripted\"}}}");
+            case "fail" -> fail("scripted");
+            case "lose" -> {
+                lost = true;
+                fail(LOST);
+            }
             case "late" -> {
                 end("end_turn");
                 say("after the end");
@@ -167,6 +174,12 @@ public final class FakeAcpAgent {
     private void update(String update) throws IOException {
         send("{\"jsonrpc\":\"2.0\",\"method\":\"session/update\",\"params\":{\"sessionId\":\"s1\",\"update\":" + update
                 + "}}");
+    }
+
+    private void fail(String details) throws IOException {
+        send("{\"jsonrpc\":\"2.0\",\"id\":" + promptId
+                + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"" + details
+                + "\"}}}");
     }
 
     private void end(String stopReason) throws IOException {

@@ -179,6 +179,21 @@ class SessionTest {
     }
 
     @Test
+    void anAgentThatHasLostItsOwnProcessIsStartedAgain() throws Exception {
+        ready("all");
+
+        JsonNode error = sandbox.run("t1", "lose").getLast().path("data").path("error");
+
+        assertThat(error.path("code").asText()).isEqualTo("agent_exited");
+        assertThat(sandbox.run("t2", "say back")
+                        .getLast()
+                        .path("data")
+                        .path("stopReason")
+                        .asText())
+                .isEqualTo("end_turn");
+    }
+
+    @Test
     void whatAnAgentRepeatsWhenItLoadsASessionIsNotInTheJournal() throws Exception {
         ready("all");
         sandbox.run("t1", "say once");
