@@ -250,8 +250,10 @@ class CanaryTest {
     @Test
     @Order(4)
     void packagesAndModelsAreFetchedInASandboxWithThePlaceholder() {
-        String id = sandboxes().getFirst();
-        String session = Commands.docker("inspect", "-f", "{{index .Config.Labels \"dev.slipway.session\"}}", id)
+        String id = sandboxOfASession();
+        // A container that was made ahead keeps the name that it was made with; the session is what its supervisor was
+        // told.
+        String session = Commands.docker("exec", id, "jq", "-r", ".sessionId", "/data/session.json")
                 .orFail()
                 .strip();
         for (String host : List.of(Providers.NPM, Providers.REGISTRY, Providers.COPILOT)) {
@@ -277,7 +279,7 @@ class CanaryTest {
         for (String session : sessions) {
             api.send("PATCH", LOCAL + "/sessions/" + session, name).expect(200);
         }
-        String id = sandboxes().getFirst();
+        String id = sandboxOfASession();
         Commands.docker("exec", id, "sh", "-c", "echo " + PLANTED + " > /data/planted")
                 .orFail();
         Commands.docker("exec", "-d", "-e", "PLANTED=" + PLANTED, id, "sleep", "300")
@@ -460,6 +462,16 @@ class CanaryTest {
                 .map(hit -> hit.substring(0, hit.indexOf(':')))
                 .map(place -> place.replaceAll(" /.*", ""))
                 .collect(Collectors.toSet());
+    }
+
+    /** One that was made ahead and waits is nobody's. */
+    private String sandboxOfASession() {
+        return sandboxes().stream()
+                .filter(id -> Commands.docker("exec", id, "test", "-f", "/data/session.json")
+                                .exitCode()
+                        == 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> sandboxes() {
