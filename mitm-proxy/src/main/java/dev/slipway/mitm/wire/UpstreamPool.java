@@ -44,6 +44,7 @@ public final class UpstreamPool {
     private static final int ADDRESSES_TRIED_MAX = 3;
     /** As many as a busy session has connections to one host: with fewer, answers that come together would cost handshakes. */
     private static final int IDLE_PER_WAY_MAX = 256;
+
     private static final int SERVERS_MAX = 2_000;
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
     /** What may not be sent twice gets only connections that no server has likely closed yet. */
