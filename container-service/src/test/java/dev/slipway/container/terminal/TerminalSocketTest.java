@@ -68,7 +68,8 @@ class TerminalSocketTest {
                 SocketClient restless = view("?rows=30&cols=100&since=0")) {
             type(
                     steady,
-                    "for i in $(seq 1 10000); do printf '\\033[3%dmline %05d grün 🛥\\033[0m\\n' $((i % 8)) $i; done; exit 3\n");
+                    "for i in $(seq 1 10000); do printf '\\033[3%dmline %05d grün 🛥\\033[0m\\n' $((i % 8)) $i; [ $i = 5000 ] && sleep 1; done; exit 3\n");
+            // The pause lets the other one leave in the middle, however quick the machine is.
             await().until(() -> output(restless).length() > 20_000);
             restless.breakOff();
             String first = output(restless);
