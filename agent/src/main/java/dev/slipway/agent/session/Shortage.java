@@ -37,7 +37,7 @@ record Shortage(long memoryKills, long forksRefused) {
         }
         if (forksRefused > earlier.forksRefused()) {
             return Optional.of(
-                    "The sandbox has as many processes as it may have. End some, or raise the session's limit of processes.");
+                    "The sandbox has as many processes as it may have. End some, restart the session (which ends them all), or raise its limit of processes.");
         }
         return Optional.empty();
     }

@@ -69,10 +69,11 @@ public final class Supervisor implements AutoCloseable {
 
     /**
      * How an agent says that what it had started itself is gone, when it goes on without it and refuses every further prompt. Only a new
-     * process helps.
+     * process helps. Some say it once and then no longer know the session ({@link AcpException#RESOURCE_NOT_FOUND}).
      */
-    private static final Pattern LOST_ITS_PROCESS =
-            Pattern.compile("process (has )?(exited|ended|died)|exited unexpectedly", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOST_ITS_PROCESS = Pattern.compile(
+            "process (has )?(exited|ended|died)|exited unexpectedly|session (has )?(ended|expired)|start a new session",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
     /** A turn in which the agent says nothing at all for so long, and waits for nobody, is given up. */
@@ -529,7 +530,7 @@ public final class Supervisor implements AutoCloseable {
         try {
             AgentCli agent = cli;
             if (restartWanted && agent != null && turns.running().isEmpty()) {
-                become(Phase.STARTING, "the agent is started again with its new configuration");
+                become(Phase.STARTING, "the agent is started again");
                 Thread.ofVirtual().name("restart").start(() -> agent.stop(Duration.ofSeconds(3)));
             }
         } finally {
@@ -651,7 +652,8 @@ public final class Supervisor implements AutoCloseable {
             return Outcomes.error(
                     "agent_exited", "The agent's process ended during the turn; it is started again." + shortage());
         }
-        if (LOST_ITS_PROCESS.matcher(String.valueOf(e.getMessage())).find()) {
+        if (e.code() == AcpException.RESOURCE_NOT_FOUND
+                || LOST_ITS_PROCESS.matcher(String.valueOf(e.getMessage())).find()) {
             lock.lock();
             try {
                 restartWanted = true;

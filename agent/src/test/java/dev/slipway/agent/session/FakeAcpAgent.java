@@ -15,11 +15,10 @@ import java.util.Map;
 /**
  * A scripted agent that speaks ACP on its standard streams. The prompt's first word says what it does:
  *
- * <pre>write F TEXT | say TEXT | ask KIND | hang | deaf | die | fail | lose | env NAME | late</pre>
+ * <pre>write F TEXT | say TEXT | ask KIND | hang | deaf | die | fail | lose process/ended/session | env NAME | late</pre>
  */
 public final class FakeAcpAgent {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LOST = "The agent process exited unexpectedly. Please start a new session.";
     private static final Path HISTORY = Path.of(System.getenv("HOME"), "fake-history");
 
     private final Map<Long, JsonNode> waiting = new HashMap<>();
@@ -27,7 +26,7 @@ public final class FakeAcpAgent {
     private JsonNode promptId = JSON.nullNode();
     private boolean deaf;
     private boolean asking;
-    private boolean lost;
+    private String lost = "";
 
     private FakeAcpAgent() {}
 
@@ -99,8 +98,8 @@ public final class FakeAcpAgent {
 
     private void perform(String prompt) throws IOException {
         Files.writeString(HISTORY, Files.readString(HISTORY) + prompt + "\n");
-        if (lost) {
-            fail(LOST);
+        if (!lost.isEmpty()) {
+            refuse(lost);
             return;
         }
         String[] words = prompt.split(" ", 3);
@@ -150,8 +149,8 @@ public final class FakeAcpAgent {
             }
             case "fail" -> fail("scripted");
             case "lose" -> {
-                lost = true;
-                fail(LOST);
+                lost = lost(words[1]);
+                refuse(lost);
             }
             case "late" -> {
                 end("end_turn");
@@ -177,9 +176,25 @@ public final class FakeAcpAgent {
     }
 
     private void fail(String details) throws IOException {
-        send("{\"jsonrpc\":\"2.0\",\"id\":" + promptId
-                + ",\"error\":{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"" + details
-                + "\"}}}");
+        refuse(internal(details));
+    }
+
+    /** What agents were seen to answer, to this prompt and all later ones, once what they had started themselves is gone. */
+    private static String lost(String what) {
+        return switch (what) {
+            case "process" -> internal("The agent process exited unexpectedly. Please start a new session.");
+            case "ended" -> internal("The agent session has ended. Please start a new session.");
+            case "session" -> "{\"code\":-32002,\"message\":\"Resource not found\",\"data\":{\"sessionId\":\"s1\"}}";
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    private static String internal(String details) {
+        return "{\"code\":-32603,\"message\":\"Internal error\",\"data\":{\"details\":\"" + details + "\"}}";
+    }
+
+    private void refuse(String error) throws IOException {
+        send("{\"jsonrpc\":\"2.0\",\"id\":" + promptId + ",\"error\":" + error + "}");
     }
 
     private void end(String stopReason) throws IOException {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session from its first clone to its last turn, with real git and a scripted agent in a process of its own. */
 class SessionTest {
@@ -178,11 +180,13 @@ class SessionTest {
         assertThat(started.path("data").path("resumed").asBoolean()).isTrue();
     }
 
-    @Test
-    void anAgentThatHasLostItsOwnProcessIsStartedAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "ended", "session"})
+    void anAgentThatHasLostItsOwnProcessOrSessionIsStartedAgain(String what) throws Exception {
         ready("all");
 
-        JsonNode error = sandbox.run("t1", "lose").getLast().path("data").path("error");
+        JsonNode error =
+                sandbox.run("t1", "lose " + what).getLast().path("data").path("error");
 
         assertThat(error.path("code").asText()).isEqualTo("agent_exited");
         assertThat(sandbox.run("t2", "say back")
