@@ -157,6 +157,7 @@ public final class GitCommand {
 
     /** Starts it, for output that is read as it comes. Whoever closes the process ends it. */
     public GitProcess start(List<String> arguments, Consumer<String> progress) {
+        Fence.check();
         List<String> command = new ArrayList<>(ceiling.prefix());
         command.add("git");
         command.addAll(arguments);

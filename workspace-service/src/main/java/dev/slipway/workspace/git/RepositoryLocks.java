@@ -5,6 +5,7 @@ import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One writer at a time for each cache and each work tree, among the threads of this process and among replicas. A replica that
- * dies loses its locks when their lease ends; one that only slept may then meet another, which is why every reference is moved
- * from the value that it was read with ({@code git update-ref <new> <old>}) and never blindly.
+ * dies loses its locks when their lease ends. One that only slept may then meet another: its next git command is refused by its
+ * {@link Fence}, and one that already runs moves references only from the value that they were read with
+ * ({@code git update-ref <new> <old>}).
  */
 @Singleton
 public class RepositoryLocks {
@@ -55,17 +57,14 @@ public class RepositoryLocks {
     }
 
     private <T> T leased(String name, long until, Supplier<T> work) throws InterruptedException {
-        while (leases.hold(name, LEASE).isEmpty()) {
-            if (System.nanoTime() > until) {
-                throw busy();
-            }
-            Thread.sleep(LOOK_EVERY);
-        }
+        Fence fence = take(name, until);
         CountDownLatch done = new CountDownLatch(1);
-        Thread renewal = Thread.ofVirtual().name("repository-lease").start(() -> renewUntil(done, name));
+        Thread renewal = Thread.ofVirtual().name("repository-lease").start(() -> renewUntil(done, fence, name));
+        fence.enter();
         try {
             return work.get();
         } finally {
+            fence.leave();
             // Told and not interrupted: an interrupt in the middle of a statement would cost a database connection.
             done.countDown();
             renewal.join();
@@ -73,19 +72,33 @@ public class RepositoryLocks {
         }
     }
 
-    private void renewUntil(CountDownLatch done, String name) {
+    private Fence take(String name, long until) throws InterruptedException {
+        while (true) {
+            long asked = System.nanoTime();
+            OptionalLong number = leases.hold(name, LEASE);
+            if (number.isPresent()) {
+                return new Fence(leases, name, LEASE, number.getAsLong(), asked);
+            }
+            if (System.nanoTime() > until) {
+                throw busy();
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    private static void renewUntil(CountDownLatch done, Fence fence, String name) {
         try {
             while (!done.await(LEASE.dividedBy(4).toMillis(), TimeUnit.MILLISECONDS)) {
-                renew(name);
+                renew(fence, name);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void renew(String name) {
+    private static void renew(Fence fence, String name) {
         try {
-            leases.hold(name, LEASE);
+            fence.renew();
         } catch (RuntimeException e) {
             LOG.atWarn().addKeyValue("lock", name).setCause(e).log("lease of a repository not renewed");
         }
