@@ -3,12 +3,12 @@ package dev.slipway.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.kit.testing.FreePorts;
 import dev.slipway.workspace.testing.Replica;
 import dev.slipway.workspace.testing.ServiceTest;
 import dev.slipway.workspace.testing.Shell;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +67,7 @@ class KillTest extends ServiceTest {
             sandbox.git("config", "--unset", "http.extraHeader");
             sandboxes.put(session, sandbox);
         }
-        Replica replica = Replica.start(settings, freePort(), folder().resolve("replica.log"));
+        Replica replica = Replica.start(settings, FreePorts.any(), folder().resolve("replica.log"));
 
         String late;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -178,12 +178,6 @@ class KillTest extends ServiceTest {
                             .contains("kill-0"))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

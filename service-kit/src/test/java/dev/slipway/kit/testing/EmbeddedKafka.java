@@ -1,8 +1,6 @@
 package dev.slipway.kit.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -28,8 +26,8 @@ public final class EmbeddedKafka {
     /** Starts a broker that keeps its data in this folder. */
     public static EmbeddedKafka start(Path folder) {
         try {
-            int brokerPort = freePort();
-            int controllerPort = freePort();
+            int brokerPort = FreePorts.any();
+            int controllerPort = FreePorts.any();
             Properties settings = settings(folder, brokerPort, controllerPort);
             if (!Files.exists(folder.resolve("meta.properties"))) {
                 format(folder);
@@ -102,11 +100,5 @@ public final class EmbeddedKafka {
         settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "250");
         return settings;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
