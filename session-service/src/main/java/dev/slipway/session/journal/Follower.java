@@ -1,10 +1,9 @@
 package dev.slipway.session.journal;
 
-import dev.slipway.contracts.agent.JournalEntry;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Translator;
+import dev.slipway.session.transcript.WrittenEntry;
 import dev.slipway.session.turn.Agents;
-import io.micronaut.core.type.Argument;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,16 +146,16 @@ final class Follower implements Runnable {
             batch.add(first);
             lines.drainTo(batch, BATCH_MAX);
             boolean ended = batch.remove(END);
-            List<JournalEntry> entries = batch.stream()
+            List<WrittenEntry> entries = batch.stream()
                     .filter(line -> !line.equals(ALIVE))
-                    .map(line -> json.read(line, Argument.of(JournalEntry.class)))
+                    .map(line -> WrittenEntry.of(line, json))
                     .toList();
             batch.clear();
             if (!entries.isEmpty()) {
                 if (!store(place.epoch(), next, entries, translators)) {
                     return false;
                 }
-                next = entries.getLast().seq() + 1;
+                next = entries.getLast().entry().seq() + 1;
             }
             if (entries.isEmpty() && !compared) {
                 // Quiet means that we have all there is: a turn that the agent forgot meanwhile shows itself now.
@@ -170,12 +169,12 @@ final class Follower implements Runnable {
     }
 
     /** Together with those of other sessions if nothing but chunks follows from them; false if the session is over. */
-    private boolean store(int epoch, long next, List<JournalEntry> entries, Map<String, Translator> translators)
+    private boolean store(int epoch, long next, List<WrittenEntry> entries, Map<String, Translator> translators)
             throws InterruptedException {
         String turn = SpokenWords.turnOf(entries);
         Translator translator = turn == null ? null : translators.get(turn);
-        if (turn != null && translator != null && entries.getFirst().seq() == next) {
-            if (writer.store(new SpokenWords.Delivery(sessionId, epoch, turn, entries, translator))) {
+        if (turn != null && translator != null && entries.getFirst().entry().seq() == next) {
+            if (writer.store(SpokenWords.Delivery.of(sessionId, epoch, turn, entries, translator, json))) {
                 return true;
             }
             // It may have seen what was not stored.
