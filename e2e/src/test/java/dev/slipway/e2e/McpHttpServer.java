@@ -116,8 +116,7 @@ final class McpHttpServer implements AutoCloseable {
         answer.set("result", result);
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
-        exchange.getResponseBody()
-                .write(("event: message\ndata: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().write(("event: message\ndata: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

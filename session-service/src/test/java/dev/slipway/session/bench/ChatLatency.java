@@ -32,7 +32,7 @@ public final class ChatLatency {
     /** Between the beginnings of two turns. */
     private static final Duration SPREAD = Duration.ofMillis(20);
 
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final String OPTIONS =
             "-XX:+UseSerialGC -Djdk.virtualThreadScheduler.parallelism=64 -Xmx256m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
 
