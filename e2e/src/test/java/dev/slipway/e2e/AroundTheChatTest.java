@@ -178,33 +178,6 @@ class AroundTheChatTest {
     }
 
     @Test
-    void anyCommandThatSpeaksAcpIsAnAgent() {
-        String agent = api.post(
-                        LOCAL + "/agents",
-                        Map.of(
-                                "name",
-                                "of our own",
-                                "agentType",
-                                "acp",
-                                "command",
-                                List.of("claude-agent-acp"),
-                                "env",
-                                Map.of("ANTHROPIC_API_KEY", "slipway-placeholder", "IS_SANDBOX", "1")))
-                .expect(201)
-                .path("id")
-                .asText();
-        String own = api.session(workspace, agent);
-        api.awaitSession(own, "ready");
-
-        try (ChatStream stream = api.chat(own, "m1", "[[script:write path=own.txt content=made]]")) {
-            assertThat(stream.rest().toString()).contains("tool-output-available", "\"finish\"");
-        }
-
-        assertThat(api.get(LOCAL + "/sessions/" + own + "/diff").expect(200).toString())
-                .contains("own.txt");
-    }
-
-    @Test
     void aTaskIsDoneWithoutAViewerAndItsPatchApplied() throws IOException {
         Path repository = Repositories.small(folder.resolve("repo-task"));
         String quick = api.post("/api/session", Map.of("repo", repository.toString(), "label", "a task"))
