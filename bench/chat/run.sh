@@ -22,5 +22,6 @@ trap 'rm -f "$list"' EXIT
 module=$root/session-service/target
 # service-kit's own tests are on that list, and their beans are not for this.
 libraries=$(sed "s#[^:]*/service-kit/target/test-classes:*##g" "$list")
-"$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$module/test-classes:$module/classes:$module/kit-testing:$libraries" \
+"$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djdk.virtualThreadScheduler.parallelism=64 -Dslipway.test.fsync=on \
+  ${BENCH_SERVICE_JVM:+"-Dbench.service.jvm=$BENCH_SERVICE_JVM"} -cp "$module/test-classes:$module/classes:$module/kit-testing:$libraries" \
   "dev.slipway.session.bench.$main" "$@"

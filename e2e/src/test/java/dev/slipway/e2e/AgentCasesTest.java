@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class AgentCasesTest {
     private final Map<String, Map<String, Cell>> table = new ConcurrentHashMap<>();
     private Path folder = Path.of("unset");
     private FakeLlm model;
+    private McpHttpServer mcp;
     private Slipway slipway;
     private Api api;
 
@@ -59,7 +61,12 @@ class AgentCasesTest {
     void runAll() throws Exception {
         folder = Files.createTempDirectory("slipway-e2e");
         model = FakeLlm.start(folder);
-        slipway = Slipway.start(Slipway.Shape.ONE_JVM, folder, model.environment());
+        mcp = McpHttpServer.start();
+        Map<String, String> environment = new HashMap<>(model.environment());
+        // Its own host, which the proxy has to let through, and finds here.
+        environment.merge("SLIPWAY_UPSTREAMS", mcp.upstream(), (one, other) -> one + "," + other);
+        environment.put("SLIPWAY_EGRESS_ALLOW", McpHttpServer.HOST);
+        slipway = Slipway.start(Slipway.Shape.ONE_JVM, folder, environment);
         api = slipway.api();
         store("anthropic", model.anthropicKey);
         store("openai", model.openaiKey);
@@ -73,6 +80,7 @@ class AgentCasesTest {
     @AfterAll
     void stop() {
         try (FakeLlm _ = model;
+                McpHttpServer _ = mcp;
                 Slipway _ = slipway) {
             api.get("/api/projects/local/sessions?limit=200")
                     .expect(200)
@@ -191,6 +199,11 @@ class AgentCasesTest {
                 agent -> assertThat(agent.finishes("[[script:mcp tool=pong]]", "tool-output-available")
                                 .toString())
                         .contains("pong of the MCP server"));
+        cases.put(
+                "MCP tool over HTTP",
+                agent -> assertThat(agent.finishes("[[script:mcp tool=hail]]", "tool-output-available")
+                                .toString())
+                        .contains(McpHttpServer.ANSWER));
         cases.put("permission granted", agent -> {
             agent.answers("[[script:write path=granted.txt content=yes]]", "allow");
             agent.careful().hasChanged("granted.txt");

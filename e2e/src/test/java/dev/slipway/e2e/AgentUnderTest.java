@@ -63,6 +63,19 @@ final class AgentUnderTest {
                 true,
                 "config",
                 Map.of("type", "stdio", "command", "node", "args", List.of("-e", MCP_SERVER)));
+        Map<String, Object> overHttp = Map.of(
+                "name",
+                "hail",
+                "enabled",
+                true,
+                "config",
+                Map.of(
+                        "type",
+                        "http",
+                        "url",
+                        "https://" + McpHttpServer.HOST + "/mcp",
+                        "headers",
+                        Map.of(McpHttpServer.HEADER, McpHttpServer.HEADER_VALUE)));
         String agent = api.post(
                         IN_PROJECT + "agents",
                         Map.of(
@@ -73,7 +86,7 @@ final class AgentUnderTest {
                                 "permissions",
                                 permissions,
                                 "mcpServers",
-                                List.of(server)))
+                                List.of(server, overHttp)))
                 .expect(201)
                 .path("id")
                 .asText();

@@ -388,8 +388,12 @@ final class AgentCli {
         return process.waitFor();
     }
 
-    /** Ends the process and what it has started: politely, and after {@code patience} without asking. */
+    /**
+     * Closes the session of an agent that offers it, then ends the process and what it has started: politely, and after {@code patience}
+     * without asking. A session that was closed can be opened again.
+     */
     void stop(Duration patience) {
+        closeSession(patience.dividedBy(2));
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         all.forEach(ProcessHandle::destroy);
@@ -401,6 +405,36 @@ final class AgentCli {
             Thread.currentThread().interrupt();
         }
         all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** What an agent holds of the session, as processes and files half written, it puts in order now. */
+    private void closeSession(Duration patience) {
+        boolean offered = initialized
+                .path("agentCapabilities")
+                .path("sessionCapabilities")
+                .has("close");
+        if (!offered || acpSessionId.isEmpty() || patience.isZero() || !process.isAlive()) {
+            return;
+        }
+        // Aside, because one that hangs need not even read what is written to it.
+        Thread closing = Thread.ofVirtual().name("agent-close").start(() -> {
+            try {
+                acp.call(
+                        "session/close",
+                        JsonNodeFactory.instance.objectNode().put("sessionId", acpSessionId),
+                        patience);
+                Log.info("agent closed its session");
+            } catch (AcpException e) {
+                Log.info("agent did not close its session", "error", e.getMessage());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            closing.join(patience);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void keepStderr() {

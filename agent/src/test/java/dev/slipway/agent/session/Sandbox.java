@@ -24,9 +24,11 @@ final class Sandbox implements AutoCloseable {
     final Path root;
     final Path origin;
     final AgentPaths paths;
+    private final Clock clock;
     private Supervisor supervisor;
 
-    private Sandbox(Path root) throws IOException, InterruptedException {
+    private Sandbox(Path root, Clock clock) throws IOException, InterruptedException {
+        this.clock = clock;
         this.root = root;
         this.origin = root.resolve("origin.git");
         this.paths = new AgentPaths(root.resolve("data"), root.resolve("run"), root.resolve("warm"));
@@ -36,7 +38,12 @@ final class Sandbox implements AutoCloseable {
     }
 
     static Sandbox in(Path root) throws IOException, InterruptedException {
-        return new Sandbox(root);
+        return new Sandbox(root, Clock.systemUTC());
+    }
+
+    /** One that reads the time from this clock. */
+    static Sandbox in(Path root, Clock clock) throws IOException, InterruptedException {
+        return new Sandbox(root, clock);
     }
 
     private void makeOrigin() throws IOException, InterruptedException {
@@ -52,7 +59,7 @@ final class Sandbox implements AutoCloseable {
 
     private Supervisor boot() throws IOException {
         return Supervisor.start(
-                paths, new Surroundings(paths.home(), 17080, paths.caFile(), paths.bundleFile()), Clock.systemUTC());
+                paths, new Surroundings(paths.home(), 17080, paths.caFile(), paths.bundleFile()), clock);
     }
 
     /** As if the container were stopped in good order and started again. */

@@ -73,7 +73,7 @@ public final class EmbeddedServers {
         private static EmbeddedPostgres start() {
             try {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "off")
+                        .setServerConfig("fsync", System.getProperty("slipway.test.fsync", "off"))
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("shared_buffers", "32MB")
                         .start();

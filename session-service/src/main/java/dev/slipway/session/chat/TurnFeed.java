@@ -67,7 +67,7 @@ final class TurnFeed {
         return ended && seq >= frames.size();
     }
 
-    /** Takes chunks that were just stored; if some are missing before them, all of those are read. */
+    /** Takes chunks that were just stored, for {@link #passOnHere}; if some are missing before them, all of those are read. */
     void said(NewChunks chunks) {
         synchronized (this) {
             heard = System.nanoTime();
@@ -80,7 +80,13 @@ final class TurnFeed {
                 behind = true;
             }
         }
-        wake();
+    }
+
+    /** Gives viewers what has come, unless another thread is at it, which then does. */
+    void passOnHere() {
+        if (news.getAndIncrement() == 0) {
+            passOn();
+        }
     }
 
     /** Reads on in the background; news during that is read too. */

@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
@@ -56,10 +58,18 @@ class TurnFeeds implements Loop, TurnSignals.Listener {
     }
 
     @Override
-    public void said(NewChunks chunks) {
-        TurnFeed feed = feeds.get(chunks.turnId());
-        if (feed != null) {
-            feed.said(chunks);
+    public void said(List<NewChunks> all) {
+        List<TurnFeed> watched = new ArrayList<>();
+        for (NewChunks chunks : all) {
+            TurnFeed feed = feeds.get(chunks.turnId());
+            if (feed != null) {
+                feed.said(chunks);
+                watched.add(feed);
+            }
+        }
+        if (!watched.isEmpty()) {
+            // One thread for all of them, and not the one that stores: it has the next to store.
+            Thread.ofVirtual().name("turn-feed").start(() -> watched.forEach(TurnFeed::passOnHere));
         }
     }
 

@@ -7,6 +7,7 @@ import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -17,12 +18,17 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears from the other replicas, by Postgres's LISTEN on a connection of its own, which turns have news. */
+/** Hears from the other replicas, by Postgres's LISTEN on a connection of its own, which turns have news, and whether there are any. */
 @Singleton
 class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TurnNotifications.class);
     private static final int WAIT_MILLIS = 1_000;
+    /** A replica that is new has looks of its own until it is seen. */
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    /** Each replica holds this lock, shared, for as long as it listens: so they can be counted. */
+    private static final int PRESENCE = 0x736c6970;
 
     private final DataSource database;
     private final TurnFeeds feeds;
@@ -46,7 +52,8 @@ class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> 
             try (Connection connection = database.getConnection();
                     Statement listen = connection.createStatement()) {
                 listen.execute("LISTEN " + TurnSignals.CHANNEL);
-                passOn(connection.unwrap(PGConnection.class));
+                listen.execute("SELECT pg_advisory_lock_shared(" + PRESENCE + ", 1)");
+                passOn(connection.unwrap(PGConnection.class), listen);
             } catch (SQLException e) {
                 if (!stopped) {
                     LOG.atInfo()
@@ -62,12 +69,26 @@ class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> 
         }
     }
 
-    private void passOn(PGConnection connection) throws SQLException {
+    private void passOn(PGConnection connection, Statement statement) throws SQLException {
+        long counted = System.nanoTime() - COUNT_EVERY.toNanos();
         while (!stopped) {
+            if (System.nanoTime() - counted >= COUNT_EVERY.toNanos()) {
+                counted = System.nanoTime();
+                signals.peers(listeners(statement) > 1);
+            }
             PGNotification[] heard = connection.getNotifications(WAIT_MILLIS);
             for (PGNotification notification : heard == null ? new PGNotification[0] : heard) {
                 signals.changedElsewhere(notification.getParameter()).forEach(feeds::changed);
             }
+        }
+    }
+
+    private static int listeners(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND objid = 1 AND classid = "
+                        + PRESENCE
+                        + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")) {
+            return row.next() ? row.getInt(1) : 0;
         }
     }
 

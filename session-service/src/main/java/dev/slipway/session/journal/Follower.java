@@ -1,10 +1,9 @@
 package dev.slipway.session.journal;
 
-import dev.slipway.contracts.agent.JournalEntry;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Translator;
+import dev.slipway.session.transcript.WrittenEntry;
 import dev.slipway.session.turn.Agents;
-import io.micronaut.core.type.Argument;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +32,7 @@ final class Follower implements Runnable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
     private static final int BATCH_MAX = 500;
-    private static final int AHEAD_MAX = 1_000;
     private static final String ALIVE = "";
-    private static final String END = "\n";
 
     private final String projectId;
     private final String sessionId;
@@ -46,6 +41,8 @@ final class Follower implements Runnable {
     private final Agents agents;
     private final Json json;
     private final BooleanSupplier stopped;
+    private volatile InputStream connection = InputStream.nullInputStream();
+    private volatile long heard = System.nanoTime();
     private long looked = System.nanoTime();
 
     Follower(
@@ -101,14 +98,24 @@ final class Follower implements Runnable {
         if (place.isEmpty()) {
             return false;
         }
-        BlockingQueue<String> lines = new ArrayBlockingQueue<>(AHEAD_MAX);
         try (InputStream stream =
                 agents.journal(projectId, sessionId, place.get().seq())) {
-            Thread reader = Thread.ofVirtual().name("journal-reader").start(() -> read(stream, lines));
+            heard = System.nanoTime();
+            connection = stream;
+            return storeWhileAlive(
+                    place.get(), new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)));
+        } finally {
+            connection = InputStream.nullInputStream();
+        }
+    }
+
+    /** Ends a connection on which not even a heartbeat came for too long. */
+    void hangUpIfSilent() {
+        if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
             try {
-                return storeWhileAlive(place.get(), lines);
-            } finally {
-                reader.interrupt();
+                connection.close();
+            } catch (IOException _) {
+                // It is gone all the same.
             }
         }
     }
@@ -118,17 +125,19 @@ final class Follower implements Runnable {
         return before.flatMap(place -> keeper.attach(sessionId, place, agents.status(projectId, sessionId)));
     }
 
-    private boolean storeWhileAlive(JournalKeeper.Place place, BlockingQueue<String> lines)
-            throws InterruptedException {
+    private boolean storeWhileAlive(JournalKeeper.Place place, BufferedReader lines)
+            throws IOException, InterruptedException {
         Map<String, Translator> translators = new HashMap<>();
-        long heard = System.nanoTime();
         boolean compared = false;
         long next = place.seq() + 1;
-        List<String> batch = new ArrayList<>();
         while (true) {
-            String first = lines.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            String first = readLine(lines);
             if (stopped.getAsBoolean()) {
                 return false;
+            }
+            heard = System.nanoTime();
+            if (first == null) {
+                return true;
             }
             if (isLookDue()
                     && keeper.place(sessionId)
@@ -137,68 +146,56 @@ final class Follower implements Runnable {
                 // Another sandbox is wanted by now, or none: what this connection leads to is of the past.
                 return true;
             }
-            if (first == null) {
-                if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
-                    return true;
-                }
-                continue;
-            }
-            heard = System.nanoTime();
-            batch.add(first);
-            lines.drainTo(batch, BATCH_MAX);
-            boolean ended = batch.remove(END);
-            List<JournalEntry> entries = batch.stream()
-                    .filter(line -> !line.equals(ALIVE))
-                    .map(line -> json.read(line, Argument.of(JournalEntry.class)))
-                    .toList();
-            batch.clear();
+            List<WrittenEntry> entries = entriesFrom(first, lines);
             if (!entries.isEmpty()) {
                 if (!store(place.epoch(), next, entries, translators)) {
                     return false;
                 }
-                next = entries.getLast().seq() + 1;
-            }
-            if (entries.isEmpty() && !compared) {
+                next = entries.getLast().entry().seq() + 1;
+            } else if (!compared) {
                 // Quiet means that we have all there is: a turn that the agent forgot meanwhile shows itself now.
                 compared = true;
                 compare();
             }
-            if (ended) {
-                return true;
+        }
+    }
+
+    /** A line and those that came with it. What the agent says during a store waits in the connection, and the agent with it. */
+    private List<WrittenEntry> entriesFrom(String first, BufferedReader lines) throws IOException {
+        List<WrittenEntry> entries = new ArrayList<>();
+        String line = first;
+        while (line != null) {
+            if (!line.equals(ALIVE)) {
+                entries.add(WrittenEntry.of(line, json));
             }
+            line = entries.size() < BATCH_MAX && lines.ready() ? readLine(lines) : null;
+        }
+        return entries;
+    }
+
+    /** The next line; null where the connection ended. */
+    private static @Nullable String readLine(BufferedReader lines) {
+        try {
+            return lines.readLine();
+        } catch (IOException _) {
+            // A broken connection ends it like a closed one does.
+            return null;
         }
     }
 
     /** Together with those of other sessions if nothing but chunks follows from them; false if the session is over. */
-    private boolean store(int epoch, long next, List<JournalEntry> entries, Map<String, Translator> translators)
+    private boolean store(int epoch, long next, List<WrittenEntry> entries, Map<String, Translator> translators)
             throws InterruptedException {
         String turn = SpokenWords.turnOf(entries);
         Translator translator = turn == null ? null : translators.get(turn);
-        if (turn != null && translator != null && entries.getFirst().seq() == next) {
-            if (writer.store(new SpokenWords.Delivery(sessionId, epoch, turn, entries, translator))) {
+        if (turn != null && translator != null && entries.getFirst().entry().seq() == next) {
+            if (writer.store(SpokenWords.Delivery.of(sessionId, epoch, turn, entries, translator, json))) {
                 return true;
             }
             // It may have seen what was not stored.
             translators.clear();
         }
         return keeper.store(sessionId, epoch, entries, translators);
-    }
-
-    private static void read(InputStream stream, BlockingQueue<String> lines) {
-        try {
-            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                String line = reader.readLine();
-                while (line != null) {
-                    lines.put(line);
-                    line = reader.readLine();
-                }
-            } catch (IOException _) {
-                // A broken connection ends it like a closed one does.
-            }
-            lines.put(END);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private boolean isLookDue() {

@@ -56,6 +56,7 @@ class Followers implements Loop {
     public void look() {
         if (!stopped) {
             renew();
+            running.values().forEach(following -> following.follower().hangUpIfSilent());
             findUnfollowed().forEach(this::start);
         }
     }
@@ -71,6 +72,7 @@ class Followers implements Loop {
         ours.forEach((session, following) -> {
             if (!held.contains(leaseOf(session))) {
                 following.lost().set(true);
+                following.thread().interrupt();
             }
         });
         renewed = System.nanoTime();
@@ -95,30 +97,24 @@ class Followers implements Loop {
             return;
         }
         AtomicBoolean lost = new AtomicBoolean();
+        Follower follower = new Follower(
+                session.projectId(), session.id(), keeper, writer, agents, json, () -> stopped || lost.get());
         Thread thread = Thread.ofVirtual().name("journal-follower").unstarted(() -> {
             try {
-                new Follower(
-                                session.projectId(),
-                                session.id(),
-                                keeper,
-                                writer,
-                                agents,
-                                json,
-                                () -> stopped || lost.get())
-                        .run();
+                follower.run();
             } finally {
                 running.computeIfPresent(
                         session.id(), (_, known) -> known.thread().equals(Thread.currentThread()) ? null : known);
                 release(session.id());
             }
         });
-        if (running.putIfAbsent(session.id(), new Following(thread, lost)) == null) {
+        if (running.putIfAbsent(session.id(), new Following(follower, thread, lost)) == null) {
             thread.start();
         }
     }
 
     /** A follower at work; {@code lost} is set when another replica has its lease. */
-    private record Following(Thread thread, AtomicBoolean lost) {}
+    private record Following(Follower follower, Thread thread, AtomicBoolean lost) {}
 
     private void release(String sessionId) {
         // A thread that is interrupted gets no connection, and this one is on its way out anyhow.

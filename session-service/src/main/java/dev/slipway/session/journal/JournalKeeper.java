@@ -12,6 +12,7 @@ import dev.slipway.session.offer.OfferKeeper;
 import dev.slipway.session.permission.PermissionService;
 import dev.slipway.session.transcript.JournalRepository;
 import dev.slipway.session.transcript.Translator;
+import dev.slipway.session.transcript.WrittenEntry;
 import dev.slipway.session.turn.Turn;
 import dev.slipway.session.turn.TurnDispatcher;
 import dev.slipway.session.turn.TurnEndings;
@@ -123,14 +124,15 @@ class JournalKeeper {
      * @throws IllegalStateException if there is a gap between what we have and the first of them
      */
     @Transactional
-    public boolean store(String sessionId, int epoch, List<JournalEntry> entries, Map<String, Translator> translators) {
+    public boolean store(String sessionId, int epoch, List<WrittenEntry> entries, Map<String, Translator> translators) {
         Session session = sessions.lock(sessionId).orElse(null);
         if (session == null || session.journalEpoch() != epoch) {
             return false;
         }
         long last = journal.lastSeq(sessionId, epoch);
-        List<JournalEntry> fresh =
-                entries.stream().filter(entry -> entry.seq() > last).toList();
+        List<WrittenEntry> unseen =
+                entries.stream().filter(written -> written.entry().seq() > last).toList();
+        List<JournalEntry> fresh = unseen.stream().map(WrittenEntry::entry).toList();
         if (fresh.isEmpty()) {
             return true;
         }
@@ -145,7 +147,7 @@ class JournalKeeper {
                         .add(entry));
         // Translators are made of what is stored, so before these entries are.
         byTurn.keySet().forEach(turn -> translators.computeIfAbsent(turn, journal::translatorOf));
-        journal.insert(sessionId, epoch, fresh);
+        journal.insert(sessionId, epoch, unseen);
         offers.heard(session, fresh);
         byTurn.forEach((turn, said) -> follow(sessionId, turn, said, translators));
         return isLive(session.state());

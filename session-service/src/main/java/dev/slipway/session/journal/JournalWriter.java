@@ -21,9 +21,6 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 class JournalWriter {
-    /** Two, so that one batch is made while the other waits for the disk. */
-    private static final int LANES = 2;
-
     private static final int DELIVERIES_AT_ONCE = 200;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -39,9 +36,7 @@ class JournalWriter {
 
     @EventListener
     void started(ServerStartupEvent event) {
-        for (int i = 0; i < LANES; i++) {
-            Thread.ofVirtual().name("journal-writer").start(this::writeUntilStopped);
-        }
+        Thread.ofVirtual().name("journal-writer").start(this::writeUntilStopped);
     }
 
     /**

@@ -12,9 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,20 +81,6 @@ public class SessionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Session> lock(String id) {
         return sql.first("SELECT * FROM session WHERE id = ? FOR UPDATE", this::read, id);
-    }
-
-    /** Locks those of these sessions that have a live sandbox and that nobody else has locked; their journals' epochs by their ids. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public Map<String, Integer> lockFree(List<String> ids) {
-        Map<String, Integer> epochs = new HashMap<>();
-        sql.list("""
-                SELECT id, journal_epoch FROM session
-                WHERE id = ANY (?::text[]) AND status IN ('ready', 'running')
-                ORDER BY id
-                FOR UPDATE SKIP LOCKED
-                """, row -> Map.entry(row.getString(1), row.getInt(2)), (Object) ids.toArray(String[]::new))
-                .forEach(row -> epochs.put(row.getKey(), row.getValue()));
-        return epochs;
     }
 
     /** Locks a session, if its waiting still takes too long. */

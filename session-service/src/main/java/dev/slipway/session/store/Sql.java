@@ -1,8 +1,11 @@
 package dev.slipway.session.store;
 
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
+import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,15 +15,18 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements, in the transaction at hand or in one of their own. Arguments fill the question marks in order. */
 @Singleton
 public class Sql {
     private final JdbcOperations jdbc;
+    private final DataSource database;
 
-    Sql(JdbcOperations jdbc) {
+    Sql(JdbcOperations jdbc, DataSource database) {
         this.jdbc = jdbc;
+        this.database = DelegatingDataSource.unwrapDataSource(database);
     }
 
     /** All rows of a question; the statement itself sets the limit. */
@@ -28,14 +34,18 @@ public class Sql {
     public <T> List<T> list(String statement, RowReader<T> reader, @Nullable Object... arguments) {
         return jdbc.prepareStatement(statement, prepared -> {
             bind(prepared, arguments);
-            List<T> rows = new ArrayList<>();
-            try (ResultSet row = prepared.executeQuery()) {
-                while (row.next()) {
-                    rows.add(reader.read(row));
-                }
-            }
-            return rows;
+            return rows(prepared, reader);
         });
+    }
+
+    private static <T> List<T> rows(PreparedStatement prepared, RowReader<T> reader) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (ResultSet row = prepared.executeQuery()) {
+            while (row.next()) {
+                rows.add(reader.read(row));
+            }
+        }
+        return rows;
     }
 
     /** The first row of a question. */
@@ -51,6 +61,20 @@ public class Sql {
             bind(prepared, arguments);
             return prepared.executeUpdate();
         });
+    }
+
+    /**
+     * Runs a statement that changes and answers, and commits it: one way to the database and back where a transaction has two. Not within
+     * a transaction.
+     */
+    public <T> List<T> commit(String statement, RowReader<T> reader, @Nullable Object... arguments) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement prepared = connection.prepareStatement(statement)) {
+            bind(prepared, arguments);
+            return rows(prepared, reader);
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot run a statement: " + e.getMessage(), e);
+        }
     }
 
     /** Runs the same change once per row of arguments, in one go. */

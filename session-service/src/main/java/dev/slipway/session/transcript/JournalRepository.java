@@ -32,37 +32,27 @@ public class JournalRepository {
                 .orElseThrow();
     }
 
-    /** An entry and where it belongs. */
-    public record Kept(String sessionId, int epoch, JournalEntry entry) {}
-
-    /** Keeps entries of one session; one that is there already is an error, since the caller has sorted those out. */
+    /** Keeps entries; one that is there already is an error, since the caller has sorted those out. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void insert(String sessionId, int epoch, List<JournalEntry> entries) {
-        insert(entries.stream().map(entry -> new Kept(sessionId, epoch, entry)).toList());
-    }
-
-    /** As {@link #insert(String, int, List)}, of several sessions. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public void insert(List<Kept> all) {
-        if (all.isEmpty()) {
-            return;
-        }
+    public void insert(String sessionId, int epoch, List<WrittenEntry> entries) {
         sql.update(
                 """
                 INSERT INTO journal_entry (session_id, epoch, seq, turn_id, kind, written_at, data)
-                SELECT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])
+                SELECT ?, ?, e.*
+                FROM unnest(?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::text[]) AS e
                 """,
-                column(all, Kept::sessionId),
-                all.stream().map(Kept::epoch).toArray(Integer[]::new),
-                all.stream().map(kept -> kept.entry().seq()).toArray(Long[]::new),
-                column(all, kept -> kept.entry().turn()),
-                column(all, kept -> kept.entry().kind()),
-                column(all, kept -> kept.entry().time().toString()),
-                column(all, kept -> json.write(kept.entry().data())));
+                sessionId,
+                epoch,
+                entries.stream().map(written -> written.entry().seq()).toArray(Long[]::new),
+                column(entries, written -> written.entry().turn()),
+                column(entries, written -> written.entry().kind()),
+                column(entries, written -> written.entry().time().toString()),
+                column(entries, WrittenEntry::data));
     }
 
-    private static @Nullable String[] column(List<Kept> all, Function<Kept, @Nullable String> value) {
-        return all.stream().map(value).toArray(String[]::new);
+    private static @Nullable String[] column(
+            List<WrittenEntry> entries, Function<WrittenEntry, @Nullable String> value) {
+        return entries.stream().map(value).toArray(String[]::new);
     }
 
     /** A translator that has seen all entries of a turn that we have. */

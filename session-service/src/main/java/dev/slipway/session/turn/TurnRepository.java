@@ -176,66 +176,12 @@ public class TurnRepository {
                         chunks.size(),
                         turnId)
                 .orElseThrow();
-        insert(List.of(new NewChunks(
+        sql.update(
+                "INSERT INTO chunk (turn_id, seq, data) SELECT ?, ? + place, data FROM unnest(?::text[]) WITH ORDINALITY AS c (data, place)",
                 turnId,
-                last - chunks.size() + 1,
-                chunks.stream().map(json::write).toList())));
+                last - chunks.size(),
+                chunks.stream().map(json::write).toArray(String[]::new));
         return last;
-    }
-
-    /**
-     * Appends chunks to those of these turns that the agent is at, and moves their deadlines; in as many statements for many turns
-     * as for one. Others are left out.
-     *
-     * @param said chunks by turn
-     * @return what was written, of a turn each
-     */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public List<NewChunks> appendToStarted(Map<String, List<Map<String, Object>>> said, Duration within) {
-        // A deadline is moved when that makes a difference: it is indexed, and each move costs.
-        List<NewChunks> written = sql.list(
-                """
-                UPDATE turn t
-                SET chunk_seq = t.chunk_seq + n.count,
-                    deadline = CASE WHEN t.cancel_requested OR t.deadline > now() + ? * interval '0.95 millisecond' THEN t.deadline
-                                    ELSE now() + ? * interval '1 millisecond' END
-                FROM unnest(?::text[], ?::bigint[]) AS n (id, count)
-                WHERE t.id = n.id AND t.state = 'started'
-                RETURNING t.id, t.chunk_seq
-                """,
-                row -> {
-                    List<Map<String, Object>> chunks = said.getOrDefault(row.getString(1), List.of());
-                    return new NewChunks(
-                            row.getString(1),
-                            row.getLong(2) - chunks.size() + 1,
-                            chunks.stream().map(json::write).toList());
-                },
-                within.toMillis(),
-                within.toMillis(),
-                said.keySet().toArray(String[]::new),
-                said.values().stream().map(chunks -> (long) chunks.size()).toArray(Long[]::new));
-        insert(written);
-        return written;
-    }
-
-    private void insert(List<NewChunks> all) {
-        List<String> turnIds = new ArrayList<>();
-        List<Long> seqs = new ArrayList<>();
-        List<String> data = new ArrayList<>();
-        for (NewChunks chunks : all) {
-            for (int i = 0; i < chunks.data().size(); i++) {
-                turnIds.add(chunks.turnId());
-                seqs.add(chunks.first() + i);
-                data.add(chunks.data().get(i));
-            }
-        }
-        if (!data.isEmpty()) {
-            sql.update(
-                    "INSERT INTO chunk (turn_id, seq, data) SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[])",
-                    turnIds.toArray(String[]::new),
-                    seqs.toArray(Long[]::new),
-                    data.toArray(String[]::new));
-        }
     }
 
     /** Chunks after a number, in order. */

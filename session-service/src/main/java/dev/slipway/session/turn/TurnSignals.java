@@ -11,21 +11,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Tells that a turn has new chunks: this process at commit, with the chunks, and the other replicas by Postgres's NOTIFY, also at
- * commit, that there are some.
+ * Tells that a turn has new chunks: this process at commit, with the chunks, and the other replicas, if there are any, by Postgres's
+ * NOTIFY, also at commit, that there are some. Without others nothing is notified: commits that notify wait for each other.
  */
 @Singleton
 public class TurnSignals {
     /** The channel; its payload is the replica that says so, and ids of turns. */
     public static final String CHANNEL = "slipway_turn";
 
-    /** Payloads of Postgres end at 8,000 bytes. */
-    private static final int TURNS_AT_ONCE = 100;
-
     private final String replica = Ids.text();
     private final Sql sql;
     private final DataSourceTransactionManager transactions;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean peers = true;
 
     TurnSignals(Sql sql, DataSourceTransactionManager transactions) {
         this.sql = sql;
@@ -34,8 +32,8 @@ public class TurnSignals {
 
     /** Is told of turns that changed here. It must not block. */
     public interface Listener {
-        /** These chunks were stored. */
-        void said(NewChunks chunks);
+        /** These chunks were stored, of a turn each. */
+        void said(List<NewChunks> all);
 
         /** The turn has other chunks, or an end. */
         void changed(String turnId);
@@ -52,27 +50,33 @@ public class TurnSignals {
         return words.getFirst().equals(replica) ? List.of() : words.subList(1, words.size());
     }
 
+    /** The name that this replica's notifications begin with. */
+    public String replica() {
+        return replica;
+    }
+
+    /** Whether other replicas listen, as far as is known. */
+    public boolean hasPeers() {
+        return peers;
+    }
+
+    /** Other replicas listen, or no longer. */
+    public void peers(boolean listen) {
+        peers = listen;
+    }
+
     /** Says so when the transaction at hand commits. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void changed(String turnId) {
-        notifyOthers(List.of(turnId));
+        if (peers) {
+            sql.first("SELECT pg_notify(?, ?)", row -> true, CHANNEL, replica + " " + turnId);
+        }
         atCommit(() -> listeners.forEach(listener -> listener.changed(turnId)));
     }
 
-    /** Tells of these chunks, of a turn each, when the transaction at hand commits. */
-    @Transactional(propagation = Propagation.MANDATORY)
+    /** Tells this process of chunks that are stored; whoever stored them has told the others. */
     public void said(List<NewChunks> all) {
-        List<NewChunks> news =
-                all.stream().filter(chunks -> !chunks.data().isEmpty()).toList();
-        List<String> ids = news.stream().map(NewChunks::turnId).toList();
-        for (int i = 0; i < ids.size(); i += TURNS_AT_ONCE) {
-            notifyOthers(ids.subList(i, Math.min(ids.size(), i + TURNS_AT_ONCE)));
-        }
-        atCommit(() -> listeners.forEach(listener -> news.forEach(listener::said)));
-    }
-
-    private void notifyOthers(List<String> turnIds) {
-        sql.first("SELECT pg_notify(?, ?)", row -> true, CHANNEL, replica + " " + String.join(" ", turnIds));
+        listeners.forEach(listener -> listener.said(all));
     }
 
     private void atCommit(Runnable wake) {

@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,17 +27,18 @@ import org.jspecify.annotations.Nullable;
  * saw. Each viewer must end with the same bytes, and those with what the agent's journal holds.
  */
 public final class ChatChaos {
+    private static final List<String> OPTIONS = List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Suite suite;
-    private final List<Replica> replicas;
+    private final List<ServiceProcess> replicas;
     private final Random random = new Random(20);
     private final List<Long> recoveries = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger kills = new AtomicInteger();
     private final AtomicInteger leaves = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private ChatChaos(Suite suite, List<Replica> replicas) {
+    private ChatChaos(Suite suite, List<ServiceProcess> replicas) {
         this.suite = suite;
         this.replicas = replicas;
     }
@@ -49,10 +49,11 @@ public final class ChatChaos {
         int sessions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         int failures;
         try (Suite suite = new Suite(Map.of())) {
-            List<Replica> replicas = new CopyOnWriteArrayList<>(List.of(Replica.start(suite), Replica.start(suite)));
+            List<ServiceProcess> replicas = new CopyOnWriteArrayList<>(
+                    List.of(ServiceProcess.start(suite, OPTIONS), ServiceProcess.start(suite, OPTIONS)));
             ChatChaos chaos = new ChatChaos(suite, replicas);
             failures = chaos.run(turns, sessions);
-            replicas.forEach(replica -> replica.process.destroyForcibly());
+            replicas.forEach(replica -> replica.process().destroyForcibly());
         }
         System.exit(failures == 0 ? 0 : 1);
     }
@@ -121,9 +122,9 @@ public final class ChatChaos {
         String lastId = null;
         long broken = 0;
         while (System.nanoTime() < deadline) {
-            Replica replica = replicas.get(random.nextInt(replicas.size()));
+            ServiceProcess replica = replicas.get(random.nextInt(replicas.size()));
             int leaveAfter = random.nextInt(10) == 0 ? random.nextInt(20) : Integer.MAX_VALUE;
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), replica.port);
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), replica.port());
                     BufferedReader lines = new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
                 socket.setSoTimeout(20_000);
@@ -170,43 +171,10 @@ public final class ChatChaos {
         while (!over.get()) {
             Thread.sleep(2_000 + random.nextInt(2_000));
             int victim = random.nextInt(replicas.size());
-            replicas.get(victim).process.destroyForcibly().waitFor();
+            replicas.get(victim).process().destroyForcibly().waitFor();
             kills.incrementAndGet();
-            replicas.set(victim, Replica.start(suite));
+            replicas.set(victim, ServiceProcess.start(suite, OPTIONS));
         }
         return "over";
-    }
-
-    /** session-service in a process of its own. */
-    private record Replica(Process process, int port) {
-        static Replica start(Suite suite) throws IOException, InterruptedException {
-            int port;
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
-            List<String> command = new ArrayList<>(List.of(
-                    System.getProperty("java.home") + "/bin/java",
-                    "-Xmx192m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.slipway.session.Application"));
-            suite.properties().forEach((name, value) -> command.add("-" + name + "=" + value));
-            command.add("-micronaut.server.port=" + port);
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-            while (System.nanoTime() < deadline && process.isAlive()) {
-                try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                    return new Replica(process, port);
-                } catch (IOException _) {
-                    Thread.sleep(100);
-                }
-            }
-            throw new IllegalStateException("a replica did not start");
-        }
     }
 }

@@ -86,6 +86,40 @@ class ChatTest {
     }
 
     @Test
+    void aSessionIsNamedByItsFirstMessageUntilSomebodyNamesIt() {
+        String session = suite.readySession();
+        say(session, "m1", "say 1 0 of the first message");
+        assertThat(name(session)).isEqualTo("say 1 0 of the first message");
+
+        say(session, "m2", "say 1 0 of the second message");
+        assertThat(name(session)).isEqualTo("say 1 0 of the first message");
+
+        assertThat(suite.call("PATCH", "/sessions/" + session, Map.of("name", "Ours"))
+                        .status())
+                .isEqualTo(200);
+        say(session, "m3", "say 1 0 of the third message");
+        assertThat(name(session)).isEqualTo("Ours");
+        assertThat(suite.call("PATCH", "/sessions/" + session, Map.of("name", 7))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aSessionThatWasNamedBeforehandKeepsItsName() {
+        String session = suite.readySession();
+        suite.call("PATCH", "/sessions/" + session, Map.of("name", "Ours"));
+
+        say(session, "m1", "say 1 0 of the first message");
+
+        assertThat(name(session)).isEqualTo("Ours");
+    }
+
+    private static Object name(String session) {
+        return String.valueOf(
+                suite.call("GET", "/sessions/" + session, null).body().get("name"));
+    }
+
+    @Test
     void theSameMessageAgainJoinsItsTurn() {
         String session = suite.readySession();
         HttpResponse<String> first = say(session, "m1", "say 3 0");

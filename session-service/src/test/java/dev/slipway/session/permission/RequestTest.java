@@ -2,6 +2,7 @@ package dev.slipway.session.permission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contracts.session.SessionEvent.PermissionRequested;
 import dev.slipway.contracts.session.SessionEvent.PermissionResolved;
 import dev.slipway.session.testing.Suite;
 import java.net.http.HttpResponse;
@@ -90,6 +91,8 @@ class RequestTest {
         assertThat(request).containsEntry("defaultOptionId", "reject").containsKey("expiresAt");
         assertThat(refused).contains("\"optionId\":\"reject\"").contains("tool-output-error");
         assertThat(declined).contains("answer: {declined=true}").endsWith("data: [DONE]\n\n");
+        Suite.await(() -> suite.lifecycle().about(session, PermissionRequested.class).stream()
+                .anyMatch(event -> "Write hello.txt".equals(event.get("title"))));
         Suite.await(() -> suite.lifecycle().about(session, PermissionResolved.class).stream()
                 .anyMatch(event -> "expired".equals(event.get("by"))));
     }

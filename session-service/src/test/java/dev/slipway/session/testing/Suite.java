@@ -43,6 +43,8 @@ public final class Suite implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final List<EmbeddedServer> replicas = new ArrayList<>();
     private EmbeddedServer server;
+    private IdentityTokens tokens;
+    private int elsewhere;
 
     public final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -52,6 +54,7 @@ public final class Suite implements AutoCloseable {
         properties.put("slipway.services.container-service.url", peers.url());
         properties.putAll(more);
         server = startServer();
+        tokens = context().getBean(IdentityTokens.class);
         lifecycle = new Lifecycle(EmbeddedServers.kafka());
     }
 
@@ -76,13 +79,20 @@ public final class Suite implements AutoCloseable {
     }
 
     public int port() {
-        return server.getPort();
+        return elsewhere == 0 ? server.getPort() : elsewhere;
+    }
+
+    /** The service is a process of its own from now on, which listens there; the one in here ends. */
+    public void leaveTo(int port) {
+        elsewhere = port;
+        server.close();
     }
 
     /** Ends the service and starts it again on what it stored. */
     public void restart() {
         server.close();
         server = startServer();
+        tokens = context().getBean(IdentityTokens.class);
     }
 
     /** Another replica on the same database and broker, until {@link #close}. */
@@ -99,7 +109,6 @@ public final class Suite implements AutoCloseable {
 
     /** A token of the gateway for a member of the project. */
     public String token(Role role) {
-        IdentityTokens tokens = context().getBean(IdentityTokens.class);
         return tokens.sign(
                 new Caller("gateway", "ada", "Ada", "ada@example.org", project, role, null), "session-service");
     }
@@ -149,7 +158,6 @@ public final class Suite implements AutoCloseable {
 
     /** Asks for something outside of projects, in the name of another service. */
     public Answer internal(String path, Role role) {
-        IdentityTokens tokens = context().getBean(IdentityTokens.class);
         String token = tokens.sign(new Caller("gateway", "system", null, null, project, role, null), "session-service");
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/internal" + path))
                 .header(IdentityTokens.HEADER, token)
