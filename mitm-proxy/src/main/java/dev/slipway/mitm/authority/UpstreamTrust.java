@@ -118,7 +118,8 @@ public final class UpstreamTrust {
         SslContext itsOwn = own.get(new HostPort(host, port));
         if (itsOwn == null) {
             // The contexts check the name by themselves.
-            return withDeadline((offerHttp2 ? contexts.http2 : contexts.http1).newHandler(allocator, host.text(), port));
+            return withDeadline(
+                    (offerHttp2 ? contexts.http2 : contexts.http1).newHandler(allocator, host.text(), port));
         }
         SslHandler handler = itsOwn.newHandler(allocator, host.text(), port);
         SSLParameters parameters = handler.engine().getSSLParameters();

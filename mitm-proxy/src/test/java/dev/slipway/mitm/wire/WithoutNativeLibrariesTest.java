@@ -36,7 +36,8 @@ class WithoutNativeLibrariesTest {
                 Both.class.getName(),
                 folder.toString());
 
-        assertThat(printed).contains("native false false", "hello 1.1 real-key", "hello 2 real-key", "again 200", "unproven 502");
+        assertThat(printed)
+                .contains("native false false", "hello 1.1 real-key", "hello 2 real-key", "again 200", "unproven 502");
     }
 
     /** The other process. */
@@ -51,8 +52,8 @@ class WithoutNativeLibrariesTest {
             try (Origin origin = Origin.tls(certificates.serverOf(HOST), Origin.text("hello"));
                     RunningProxy proxy = new RunningProxy.Builder()
                             .trusting(certificates)
-                            .upstreams(HOST + "=https://127.0.0.1:" + origin.port() + ",other.example.com=https://127.0.0.1:"
-                                    + origin.port())
+                            .upstreams(HOST + "=https://127.0.0.1:" + origin.port()
+                                    + ",other.example.com=https://127.0.0.1:" + origin.port())
                             .allowing("*.example.com")
                             .start()) {
                 proxy.rules(RunningProxy.set(HOST, "X-Key", "real-key"));
