@@ -36,6 +36,7 @@ for service in "${services[@]}"; do
   cp -R "$root/$service/target/libs" "$context/libs"
   cp "$jar" "$context/app/"
   cp "$root/$service/Dockerfile" "$context/Dockerfile"
+  [ ! -f "$root/$service/jvm.options" ] || cp "$root/$service/jvm.options" "$context/"
   echo "service-images: slipway/$service:$version"
   DOCKER_BUILDKIT=0 docker build -q --build-arg BASE_IMAGE="$base" -t "slipway/$service:$version" "$context"
 done

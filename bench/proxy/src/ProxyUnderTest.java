@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -52,7 +53,9 @@ public final class ProxyUnderTest {
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         var waiting = Executors.newVirtualThreadPerTaskExecutor();
-        Transport transport = Transport.open(Integer.parseInt(arguments[3]));
+        Transport transport = Transport.open(
+                Integer.parseInt(arguments[3]),
+                Transport.Kind.valueOf(System.getProperty("transport", "epoll").toUpperCase(Locale.ROOT)));
         var authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
         var rules = new RuleBook(_ -> CompletableFuture.failedFuture(new IllegalStateException("no source")));
         rules.learn("p", new InjectionRules(1, IntStream.range(0, 20).mapToObj(ProxyUnderTest::rule).toList()));

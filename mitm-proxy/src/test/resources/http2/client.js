@@ -57,6 +57,19 @@ const deeds = {
     stream.on('close', done);
     stream.end('x');
   },
+  events(session, done) {
+    const stream = session.request({ ':path': '/events', accept: 'text/event-stream' });
+    stream.on('response', headers => console.log('events', headers['content-type']));
+    stream.on('error', fail);
+    let first = true;
+    stream.on('data', piece => {
+      console.log('events got', String(piece).trim());
+      if (first) { first = false; session.request({ ':path': '/next-event' }).end(); }
+    });
+    stream.on('end', () => console.log('events end'));
+    stream.on('close', done);
+    stream.end();
+  },
   many(session, done) {
     let left = 40;
     const bodies = new Set();

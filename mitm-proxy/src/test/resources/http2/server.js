@@ -8,6 +8,7 @@ const server = http2.createSecureServer({
 });
 const stats = { connections: 0, streams: 0, most: 0, now: 0, reset: 0, posts: 0, refused: 0 };
 let refused = false;
+let events = null;
 server.on('secureConnection', () => stats.connections++);
 server.on('session', session => { session.setLocalWindowSize(1 << 20); session.on('error', () => {}); });
 server.on('sessionError', () => {});
@@ -31,6 +32,13 @@ server.on('stream', (stream, headers) => {
   } else if (path === '/early') {
     stream.additionalHeaders({ ':status': 103, link: '</style.css>; rel=preload' });
     ok(); stream.end('late');
+  } else if (path === '/events') {
+    ok({ 'content-type': 'text/event-stream' });
+    stream.write('data: 1\n\n');
+    events = stream;
+  } else if (path === '/next-event') {
+    ok(); stream.end();
+    if (events) events.end('data: 2\n\n');
   } else if (path === '/slow') {
     setTimeout(() => { ok(); stream.end('slow'); }, 200);
   } else if (path === '/grpc') {

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,19 +33,32 @@ public final class UpstreamTrust {
             List.of(Path.of("/etc/ssl/certs/ca-certificates.crt"), Path.of("/etc/pki/tls/certs/ca-bundle.crt"));
     private static final long HANDSHAKE_MILLIS = 10_000;
 
-    private final SslContext http1;
-    private final SslContext http2;
+    private final Contexts contexts;
     private final Map<HostPort, SslContext> own;
 
-    private UpstreamTrust(SslContext http1, SslContext http2, Map<HostPort, SslContext> own) {
-        this.http1 = http1;
-        this.http2 = http2;
+    /** What the two ways to speak to a server hold outside of the heap goes with the last one who uses them. */
+    private static final class Contexts {
+        final SslContext http1;
+        final SslContext http2;
+
+        Contexts(SslContext http1, SslContext http2) {
+            this.http1 = http1;
+            this.http2 = http2;
+            LeafGroup.CLEANER.register(this, () -> {
+                ReferenceCountUtil.release(http1);
+                ReferenceCountUtil.release(http2);
+            });
+        }
+    }
+
+    private UpstreamTrust(Contexts contexts, Map<HostPort, SslContext> own) {
+        this.contexts = contexts;
         this.own = Map.copyOf(own);
     }
 
     /** As this one, but for one server that is spoken to in another way: a part of this installation, with its own authority. */
     public UpstreamTrust with(HostPort server, SslContext itsContext) {
-        return new UpstreamTrust(http1, http2, Map.of(server, itsContext));
+        return new UpstreamTrust(contexts, Map.of(server, itsContext));
     }
 
     /**
@@ -69,8 +83,9 @@ public final class UpstreamTrust {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(roots);
             return new UpstreamTrust(
-                    context(factory, ApplicationProtocolNames.HTTP_1_1),
-                    context(factory, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
+                    new Contexts(
+                            context(factory, ApplicationProtocolNames.HTTP_1_1),
+                            context(factory, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)),
                     Map.of());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(
@@ -82,7 +97,7 @@ public final class UpstreamTrust {
 
     private static SslContext context(TrustManagerFactory roots, String... versions) throws IOException {
         return SslContextBuilder.forClient()
-                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .trustManager(roots)
                 .endpointIdentificationAlgorithm("HTTPS")
@@ -100,11 +115,20 @@ public final class UpstreamTrust {
      * @param offerHttp2 whether the server may choose HTTP/2; else HTTP/1.1 is all that it is offered
      */
     public SslHandler handlerFor(HostName host, int port, boolean offerHttp2, ByteBufAllocator allocator) {
-        SslHandler handler = own.getOrDefault(new HostPort(host, port), offerHttp2 ? http2 : http1)
-                .newHandler(allocator, host.text(), port);
+        SslContext itsOwn = own.get(new HostPort(host, port));
+        if (itsOwn == null) {
+            // The contexts check the name by themselves.
+            return withDeadline(
+                    (offerHttp2 ? contexts.http2 : contexts.http1).newHandler(allocator, host.text(), port));
+        }
+        SslHandler handler = itsOwn.newHandler(allocator, host.text(), port);
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         handler.engine().setSSLParameters(parameters);
+        return withDeadline(handler);
+    }
+
+    private static SslHandler withDeadline(SslHandler handler) {
         handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         return handler;
     }

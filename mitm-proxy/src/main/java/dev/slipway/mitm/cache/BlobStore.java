@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,7 +29,8 @@ public final class BlobStore {
 
     private final Path blobs;
     private final Path partial;
-    private final long bytesMax;
+    private final long bytesMaxAtStart;
+    private volatile long bytesMax;
     private final Executor disk;
     /** Sizes by key, the least recently used first. */
     private final Map<String, Long> index = new LinkedHashMap<>(64, 0.75f, true);
@@ -56,6 +58,7 @@ public final class BlobStore {
     public BlobStore(Path folder, long bytesMax, Executor disk) {
         this.blobs = folder.resolve("blobs");
         this.partial = folder.resolve("partial");
+        this.bytesMaxAtStart = bytesMax;
         this.bytesMax = bytesMax;
         this.disk = disk;
         try {
@@ -166,6 +169,17 @@ public final class BlobStore {
     /** Whether a body of this size may be stored at all. */
     boolean fits(long size) {
         return size <= bytesMax / 2;
+    }
+
+    /** Holds no more than this from now on, or as at the start where nothing is said. */
+    public void limit(OptionalLong wanted) {
+        long changed = wanted.orElse(bytesMaxAtStart);
+        if (changed != bytesMax) {
+            synchronized (this) {
+                bytesMax = changed;
+                evict();
+            }
+        }
     }
 
     /** Removes everything that is stored. */

@@ -29,10 +29,11 @@ public record Cacheable(String key, @Nullable String sha256) {
     /**
      * What a GET or HEAD of this address asks for.
      *
-     * @param authority host and port
+     * @param host of {@code authority}, which has the port, too
      * @param partition who may have it: empty for everybody
      */
-    public static Optional<Cacheable> of(String authority, String target, String partition) {
+    public static Optional<Cacheable> of(
+            CacheTerms terms, String host, String authority, String target, String partition) {
         Matcher digest = BY_DIGEST.matcher(path(target));
         if (digest.matches()) {
             String sha256 = digest.group(1) == null ? digest.group(2) : digest.group(1);
@@ -40,7 +41,7 @@ public record Cacheable(String key, @Nullable String sha256) {
         }
         boolean fixed = target.indexOf('?') < 0
                 && !target.contains("SNAPSHOT")
-                && BY_ADDRESS.matcher(target).matches();
+                && (BY_ADDRESS.matcher(target).matches() || terms.isFixed(host, target));
         return fixed ? Optional.of(new Cacheable(hash(partition + "\n" + authority + target), null)) : Optional.empty();
     }
 

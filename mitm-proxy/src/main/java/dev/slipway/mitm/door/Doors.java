@@ -8,6 +8,7 @@ import dev.slipway.mitm.wire.Visitor;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +135,7 @@ public final class Doors implements AutoCloseable {
             Channel listener = new ServerBootstrap()
                     .group(transport.loops())
                     .channelFactory(transport.unixServer())
+                    .childOption(ChannelOption.ALLOCATOR, Transport.ALLOCATOR)
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {

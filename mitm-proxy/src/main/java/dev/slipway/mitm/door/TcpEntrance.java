@@ -27,21 +27,22 @@ public final class TcpEntrance implements AutoCloseable {
     public TcpEntrance(
             InetSocketAddress address, Doors doors, DoorTokens tokens, Transport transport, ProxyServices services) {
         Gatekeeper gatekeeper = new Gatekeeper((session, token) -> admitted(doors, tokens, session, token));
-        var bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.loops())
                 .channelFactory(transport.tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOCATOR, Transport.ALLOCATOR)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast("first", new FirstBytes(new Visitor.Stranger(gatekeeper), services));
                     }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
+                });
+        transport.tcpOptions(bootstrap::childOption);
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalStateException(
                     "slipway.proxy.tcp.address: " + address + " cannot be listened on", bound.cause());

@@ -1,10 +1,13 @@
 package dev.slipway.mitm.inject;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.contracts.credential.InjectionRule;
 import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.MalformedHost;
 import dev.slipway.mitm.policy.HostPattern;
+import java.net.URLEncoder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +18,10 @@ import java.util.stream.Stream;
  * The rules of one project in the order in which they win: exact host before wildcard before {@code *}, longer path before shorter, a
  * person's before the project's, then by id. The order does not depend on the order in which the rules were stored.
  */
-public record RuleSet(long version, List<Candidate> candidates) {
+public record RuleSet(long version, List<Candidate> candidates, List<String> secrets) {
+    /** Shorter values are no secrets that anybody could guess from a log with gaps, and would tear ordinary words apart. */
+    private static final int SECRET_LENGTH_MIN = 8;
+
     /** A rule whose host could be read. */
     record Candidate(InjectionRule rule, HostPattern host) {
         int pathLength() {
@@ -42,7 +48,31 @@ public record RuleSet(long version, List<Candidate> candidates) {
                 rules.rules().stream()
                         .flatMap(RuleSet::readable)
                         .sorted(EXACT_FIRST)
+                        .toList(),
+                rules.rules().stream()
+                        .flatMap(RuleSet::secretsOf)
+                        .filter(secret -> secret.length() >= SECRET_LENGTH_MIN)
+                        .distinct()
+                        .sorted(Comparator.comparingInt(String::length).reversed())
                         .toList());
+    }
+
+    /** A value as it stands, without the scheme before it ({@code Bearer …}), and as a path would spell it. */
+    private static Stream<String> secretsOf(InjectionRule rule) {
+        String value = rule.value();
+        String bare = value.substring(value.lastIndexOf(' ') + 1);
+        return Stream.of(value, bare).flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, UTF_8)));
+    }
+
+    /** The text with {@code …} for each credential of the project in it, which a server may have sent back to be asked for. */
+    public String withoutSecrets(String text) {
+        String shown = text;
+        for (String secret : secrets) {
+            if (shown.contains(secret)) {
+                shown = shown.replace(secret, "…");
+            }
+        }
+        return shown;
     }
 
     private static Stream<Candidate> readable(InjectionRule rule) {

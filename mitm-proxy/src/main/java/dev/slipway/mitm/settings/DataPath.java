@@ -25,6 +25,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.internal.PlatformDependent;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,10 +36,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the data path together. It asks for nothing of the framework but these values. */
 @Factory
 final class DataPath {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPath.class);
     private static final AddressGuard OPEN =
             new AddressGuard(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
 
@@ -49,7 +53,13 @@ final class DataPath {
     @Singleton
     @Bean(preDestroy = "close")
     Transport transport(EgressSettings settings) {
-        return Transport.open(settings.loops());
+        Transport transport = Transport.open(settings.loops(), settings.transportKind());
+        LOG.atInfo()
+                .addKeyValue("wanted", settings.transport())
+                .addKeyValue("taken", transport.kind())
+                .addKeyValue("loops", settings.loops())
+                .log("egress sockets");
+        return transport;
     }
 
     @Singleton
@@ -108,7 +118,7 @@ final class DataPath {
                 workspace,
                 new UpstreamPool(transport, resolver, operatorResolver, trust),
                 cache.store().orElse(null),
-                new MemoryLimit(settings.memoryBytes()));
+                new MemoryLimit(settings.memory(PlatformDependent.maxDirectMemory())));
     }
 
     @Singleton

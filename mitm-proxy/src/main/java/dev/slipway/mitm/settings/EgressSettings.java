@@ -1,10 +1,12 @@
 package dev.slipway.mitm.settings;
 
+import dev.slipway.mitm.wire.Transport;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,11 +23,13 @@ import java.util.stream.Stream;
  * @param drain how long answers under way may take once the process is asked to end
  * @param pricesFile prices of models that beat the built-in ones, in the form of {@code prices.yaml} (SLIPWAY_PRICES_FILE)
  * @param eventLoops threads of the data path; 0 means as many as there are processors
+ * @param transport {@code epoll}, {@code io_uring} or {@code nio}; where the machine lacks it, the next best is taken
  * @param logCapacity records that may wait to be stored before new ones are dropped
  * @param logRetention how long stored records are kept
  * @param authorityMaxAge the age at which an authority gets a successor; at most nine of its ten years
  * @param authorityOverlap how long a successor is trusted before it signs, and the one before it afterwards
- * @param memoryBytes what connections and bodies on their way may take in memory; what would take more is answered 503
+ * @param memoryBytes what connections and bodies on their way may take in memory; what would take more is answered 503. 0 means three
+ *     quarters of the memory outside of the heap that the JVM may take, at most 512 MB
  */
 @ConfigurationProperties("slipway.egress")
 public record EgressSettings(
@@ -39,21 +43,23 @@ public record EgressSettings(
         @Bindable(defaultValue = "5s") Duration drain,
         @Bindable(defaultValue = "") String pricesFile,
         @Bindable(defaultValue = "0") int eventLoops,
+        @Bindable(defaultValue = "epoll") String transport,
         @Bindable(defaultValue = "20000") int logCapacity,
         @Bindable(defaultValue = "30d") Duration logRetention,
         @Bindable(defaultValue = "365d") Duration authorityMaxAge,
         @Bindable(defaultValue = "7d") Duration authorityOverlap,
-        @Bindable(defaultValue = "536870912") long memoryBytes) {
+        @Bindable(defaultValue = "0") long memoryBytes) {
     private static final long MEMORY_MIN = 16_000_000;
+    private static final long MEMORY_MAX_UNLESS_SET = 512 << 20;
 
     public EgressSettings {
         if (eventLoops < 0 || cacheBytes < 0 || logCapacity < 1 || logRetention.isNegative()) {
             throw new IllegalArgumentException("slipway.egress: eventLoops " + eventLoops + ", logCapacity "
                     + logCapacity + ", logRetention " + logRetention + " (expected: >= 0, >= 1, >= 0)");
         }
-        if (memoryBytes < MEMORY_MIN) {
+        if (memoryBytes != 0 && memoryBytes < MEMORY_MIN) {
             throw new IllegalArgumentException(
-                    "slipway.egress.memory-bytes: " + memoryBytes + " (expected: >= " + MEMORY_MIN + ")");
+                    "slipway.egress.memory-bytes: " + memoryBytes + " (expected: 0, or >= " + MEMORY_MIN + ")");
         }
     }
 
@@ -77,6 +83,20 @@ public record EgressSettings(
 
     private static Optional<Path> file(String path) {
         return path.isBlank() ? Optional.empty() : Optional.of(Path.of(path.strip()));
+    }
+
+    Transport.Kind transportKind() {
+        try {
+            return Transport.Kind.valueOf(transport.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException(
+                    "slipway.egress.transport: " + transport + " (expected: epoll, io_uring, nio)", unknown);
+        }
+    }
+
+    /** What the data path may hold, given what the JVM may take outside of its heap. */
+    long memory(long directMax) {
+        return memoryBytes > 0 ? memoryBytes : Math.clamp(directMax / 4 * 3, MEMORY_MIN, MEMORY_MAX_UNLESS_SET);
     }
 
     int loops() {

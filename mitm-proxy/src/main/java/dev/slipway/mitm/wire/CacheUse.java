@@ -2,6 +2,7 @@ package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.cache.Blob;
 import dev.slipway.mitm.cache.BlobStore;
+import dev.slipway.mitm.cache.CacheTerms;
 import dev.slipway.mitm.cache.Cacheable;
 import dev.slipway.mitm.cache.Fill;
 import io.netty.handler.codec.http.HttpContent;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * back until the next one comes, so that a body which turns out to be another one never reaches the client as a whole.
  */
 final class CacheUse {
+    private static final Pattern CREDENTIAL =
+            Pattern.compile("auth|cookie|token|key|secret|passw|session|signature", Pattern.CASE_INSENSITIVE);
+
     private final BlobStore store;
     private final Cacheable wanted;
     private final boolean range;
@@ -36,25 +41,42 @@ final class CacheUse {
     /** What the request has to do with the store; null for nothing. To be asked when all headers are on the request. */
     static @Nullable CacheUse of(
             @Nullable BlobStore store,
+            CacheTerms terms,
             Door door,
             Destination destination,
             HttpRequest request,
             List<String> credentials) {
         HttpMethod method = request.method();
-        if (store == null || !(method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))) {
+        if (store == null || !terms.enabled() || !(method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))) {
             return null;
         }
         HttpHeaders headers = request.headers();
+        store.limit(terms.bytesMax());
         boolean signed = !credentials.isEmpty()
-                || headers.contains(HttpHeaderNames.AUTHORIZATION)
-                || headers.contains(HttpHeaderNames.COOKIE);
+                || mayProveSomething(headers)
+                || destination.uri().indexOf('?') >= 0;
         String partition = signed
                 ? door.projectId() + " "
                         + String.join(",", credentials.stream().sorted().toList())
                 : "";
-        return Cacheable.of(destination.origin().toString(), destination.uri(), partition)
+        return Cacheable.of(
+                        terms,
+                        destination.origin().host().text(),
+                        destination.origin().toString(),
+                        destination.uri(),
+                        partition)
                 .map(wanted -> new CacheUse(store, wanted, headers.contains(HttpHeaderNames.RANGE)))
                 .orElse(null);
+    }
+
+    /** Whether the asker shows what others may not have: by a usual header, or by one whose name speaks of it. */
+    private static boolean mayProveSomething(HttpHeaders headers) {
+        for (String name : headers.names()) {
+            if (CREDENTIAL.matcher(name).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<Blob> find() {

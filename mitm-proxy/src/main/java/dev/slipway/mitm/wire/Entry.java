@@ -3,7 +3,6 @@ package dev.slipway.mitm.wire;
 import dev.slipway.contracts.mitm.EgressRecord;
 import dev.slipway.contracts.mitm.Usage;
 import dev.slipway.mitm.address.HostPort;
-import dev.slipway.mitm.inject.Query;
 import dev.slipway.mitm.journal.EgressLog;
 import java.time.Instant;
 import java.util.List;
@@ -38,18 +37,18 @@ final class Entry {
             String host,
             int port,
             @Nullable String method,
-            @Nullable String uri) {
+            @Nullable String path) {
         this.door = door;
         this.log = log;
         this.scheme = scheme;
         this.host = host;
         this.port = port;
         this.method = method == null ? null : limited(method, METHOD_LENGTH_MAX);
-        this.path = uri == null ? null : limited(Query.redacted(uri), PATH_LENGTH_MAX);
+        this.path = path == null ? null : limited(path, PATH_LENGTH_MAX);
     }
 
-    /** A request; with {@code pathShown} false the path stays out of the log. */
-    static Entry ofRequest(Door door, EgressLog log, Destination destination, String method, boolean pathShown) {
+    /** A request; {@code path} is what the log may show of its target, null for nothing. */
+    static Entry ofRequest(Door door, EgressLog log, Destination destination, String method, @Nullable String path) {
         return new Entry(
                 door,
                 log,
@@ -57,7 +56,7 @@ final class Entry {
                 destination.origin().host().text(),
                 destination.origin().port(),
                 method,
-                pathShown ? destination.uri() : null);
+                path);
     }
 
     /** A tunnel, or a connection that was refused before a request could be read. */

@@ -123,7 +123,13 @@ final class Exchange {
                     : ModelCall.begin(destination.origin().host(), door, services.prices());
             cache = destination.isWorkspace()
                     ? null
-                    : CacheUse.of(services.blobs(), door, destination, request, entry.credentials());
+                    : CacheUse.of(
+                            services.blobs(),
+                            services.operator().cache(),
+                            door,
+                            destination,
+                            request,
+                            entry.credentials());
             fromStoreOrServer();
         } catch (Refusal refusal) {
             fail(refusal);
@@ -171,7 +177,9 @@ final class Exchange {
     private void connect() {
         Way chosen = chosenWay();
         EventLoop loop = client.channel().eventLoop();
-        UpstreamLeg idle = attempts++ > 0 ? null : services.pool().takeIdle(loop, chosen, hasBody() || !isIdempotent());
+        UpstreamLeg idle = attempts++ > 0
+                ? null
+                : services.pool().takeIdle(loop, chosen, hasBody() || !isIdempotent(), front.isStream());
         if (idle != null) {
             attach(idle);
             return;

@@ -2,6 +2,7 @@ package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.MalformedHost;
+import dev.slipway.mitm.inject.Query;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -172,7 +173,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
                     services.log(),
                     destination,
                     request.method().name(),
-                    services.operator().logPaths());
+                    services.operator().logPaths() ? shown(destination.uri()) : null);
             services.memory().check(door);
             Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
             current = exchange;
@@ -181,6 +182,15 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             entry.refused(refusal);
             answer(refusal);
         }
+    }
+
+    /** What the log may show of a request's target. */
+    private String shown(String uri) {
+        String shown = Query.redacted(uri);
+        return services.rules()
+                .known(door.projectId())
+                .map(rules -> rules.withoutSecrets(shown))
+                .orElse(shown);
     }
 
     /** The log's line for a request whose destination cannot be read: inside a tunnel at least the tunnel's is known. */

@@ -25,6 +25,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxHeaderSize(RequestHead.BYTES_MAX)
                 .setStrictLineParsing(true)
                 .setValidateHeaders(true)
+                .setMaxChunkSize(RequestHead.PIECE_BYTES_MAX)
                 .setInitialBufferSize(256));
     }
 

@@ -9,6 +9,9 @@ import io.netty.util.AsciiString;
  */
 final class RequestHead {
     static final int BYTES_MAX = 64 * 1024;
+    /** A body passes in pieces as TLS gives them, up to 16 KB each: cut smaller, they would be copied together again on the other side. */
+    static final int PIECE_BYTES_MAX = 64 * 1024;
+
     private static final int FIELDS_MAX = 256;
     private static final int LENGTH_DIGITS_MAX = 18;
     private static final AsciiString HOST = AsciiString.cached("host");

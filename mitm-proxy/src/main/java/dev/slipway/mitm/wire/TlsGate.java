@@ -3,11 +3,11 @@ package dev.slipway.mitm.wire;
 import dev.slipway.mitm.address.HostName;
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.address.MalformedHost;
+import dev.slipway.mitm.authority.Leaf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * TLS to a host that the operator passes through goes on as it is.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
-final class TlsGate extends AbstractSniHandler<SslContext> {
+final class TlsGate extends AbstractSniHandler<Leaf> {
     private static final int HELLO_BYTES_MAX = 64 * 1024;
     private static final long HELLO_MILLIS = 15_000;
     /** A TLS record with a fatal alert, unrecognized_name (RFC 6066, section 3). */
@@ -38,7 +38,7 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
     }
 
     @Override
-    protected Future<SslContext> lookup(ChannelHandlerContext ctx, @Nullable String serverName) {
+    protected Future<Leaf> lookup(ChannelHandlerContext ctx, @Nullable String serverName) {
         if (serverName != null && !isTarget(serverName)) {
             return ctx.executor()
                     .newFailedFuture(Refusal.forbidden(
@@ -48,15 +48,15 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
             passing = true;
             return ctx.executor().newFailedFuture(new IllegalStateException("tls: not to be intercepted"));
         }
-        Promise<SslContext> context = ctx.executor().newPromise();
-        services.leaves().contextFor(target.host()).whenComplete((minted, failure) -> {
+        Promise<Leaf> leaf = ctx.executor().newPromise();
+        services.leaves().leafFor(target.host()).whenComplete((minted, failure) -> {
             if (failure == null) {
-                context.trySuccess(minted);
+                leaf.trySuccess(minted);
             } else {
-                context.tryFailure(failure);
+                leaf.tryFailure(failure);
             }
         });
-        return context;
+        return leaf;
     }
 
     private boolean isTarget(String serverName) {
@@ -68,7 +68,7 @@ final class TlsGate extends AbstractSniHandler<SslContext> {
     }
 
     @Override
-    protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<SslContext> found) {
+    protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String serverName, Future<Leaf> found) {
         if (refused || ctx.isRemoved()) {
             // The client left meanwhile, or was refused. The client's next bytes come here too, as long as its
             // connection is being closed.

@@ -1,6 +1,9 @@
 package dev.slipway.mitm.wire;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,40 +19,110 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /**
- * The kind of sockets that this machine has: epoll where the native library loads, the JDK's otherwise.
+ * The kind of sockets that this machine has: epoll where the native library loads, io_uring where the operator wants it and the kernel
+ * offers it (docs/adr/0028), the JDK's otherwise.
  *
  * @param loops what all channels of the proxy run on, both legs of an exchange on the same one
  */
-public record Transport(EventLoopGroup loops, boolean epoll) implements AutoCloseable {
-    /** A transport with this many event loops. */
-    public static Transport open(int loops) {
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new Transport(new MultiThreadIoEventLoopGroup(loops, io), epoll);
+public record Transport(EventLoopGroup loops, Kind kind) implements AutoCloseable {
+    /**
+     * What all channels take their buffers from. Buffers live for one pass here, and with hundreds of bodies at once an arena for each
+     * event loop hands the same ones out again, which Netty's adaptive allocator does less.
+     */
+    public static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+
+    private static final IntegerUnixChannelOption TCP_NOTSENT_LOWAT =
+            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
+    /**
+     * How much may wait in the kernel for a slow peer, besides what is under way to it. Unlimited, that is 4 MB a connection: with
+     * hundreds of bodies at once no cache holds that, and the kernel's memory for all of TCP gets short.
+     */
+    private static final int UNSENT_BYTES_MAX = 128 * 1024;
+
+    /** Takes a channel's option. */
+    @FunctionalInterface
+    public interface Options {
+        /** Sets it on channels that are made from now on. */
+        void set(ChannelOption<Integer> option, Integer value);
+    }
+
+    /** What TCP connections are made with, either way. */
+    public void tcpOptions(Options options) {
+        if (kind != Kind.NIO) {
+            options.set(TCP_NOTSENT_LOWAT, UNSENT_BYTES_MAX);
+        }
+    }
+
+    /** How the proxy waits for sockets, and reads and writes them. */
+    public enum Kind {
+        EPOLL,
+        IO_URING,
+        NIO;
+
+        /** Whether it can be had here. */
+        public boolean isAvailable() {
+            return switch (this) {
+                case EPOLL -> Epoll.isAvailable();
+                case IO_URING -> IoUring.isAvailable();
+                case NIO -> true;
+            };
+        }
+
+        private IoHandlerFactory handlers() {
+            return switch (this) {
+                case EPOLL -> EpollIoHandler.newFactory();
+                case IO_URING -> IoUringIoHandler.newFactory();
+                case NIO -> NioIoHandler.newFactory();
+            };
+        }
+    }
+
+    /** A transport with this many event loops, of the wanted kind if there is one, else of the next best. */
+    public static Transport open(int loops, Kind wanted) {
+        Kind kind = wanted.isAvailable() ? wanted : Kind.EPOLL.isAvailable() ? Kind.EPOLL : Kind.NIO;
+        return new Transport(new MultiThreadIoEventLoopGroup(loops, kind.handlers()), kind);
     }
 
     ChannelFactory<SocketChannel> client() {
-        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+        return switch (kind) {
+            case EPOLL -> EpollSocketChannel::new;
+            case IO_URING -> IoUringSocketChannel::new;
+            case NIO -> NioSocketChannel::new;
+        };
     }
 
     /** Listens on Unix domain sockets. */
     public ChannelFactory<ServerChannel> unixServer() {
-        return epoll ? EpollServerDomainSocketChannel::new : NioServerDomainSocketChannel::new;
+        return switch (kind) {
+            case EPOLL -> EpollServerDomainSocketChannel::new;
+            case IO_URING -> IoUringServerDomainSocketChannel::new;
+            case NIO -> NioServerDomainSocketChannel::new;
+        };
     }
 
     /** Listens on TCP. */
     public ChannelFactory<ServerChannel> tcpServer() {
-        return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+        return switch (kind) {
+            case EPOLL -> EpollServerSocketChannel::new;
+            case IO_URING -> IoUringServerSocketChannel::new;
+            case NIO -> NioServerSocketChannel::new;
+        };
     }
 
     /** The address of a Unix domain socket, as this transport wants it. */
     public SocketAddress unixAddress(Path socket) {
-        return epoll ? new DomainSocketAddress(socket.toString()) : UnixDomainSocketAddress.of(socket);
+        return kind == Kind.NIO ? UnixDomainSocketAddress.of(socket) : new DomainSocketAddress(socket.toString());
     }
 
     @Override

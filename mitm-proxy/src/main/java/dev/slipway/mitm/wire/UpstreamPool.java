@@ -106,9 +106,15 @@ public final class UpstreamPool {
         this.trust = trust;
     }
 
-    /** An idle connection of this event loop, or null if a new one must be opened. */
+    /**
+     * An idle connection of HTTP/1.1 of this event loop, or null if a new one, or a stream, must be opened. A stream takes one only
+     * where the server is known to speak nothing else: gRPC would not survive it.
+     */
     @Nullable
-    UpstreamLeg takeIdle(EventLoop loop, Way way, boolean once) {
+    UpstreamLeg takeIdle(EventLoop loop, Way way, boolean once, boolean stream) {
+        if (stream && way.tls() && here(loop).spokenBy(way) != Spoken.ONLY_HTTP1) {
+            return null;
+        }
         Map<Way, Deque<UpstreamLeg>> idle = here(loop).idle;
         Deque<UpstreamLeg> legs = idle.get(way);
         if (legs == null) {
@@ -274,6 +280,7 @@ public final class UpstreamPool {
                 new HttpDecoderConfig()
                         .setMaxInitialLineLength(RequestHead.BYTES_MAX)
                         .setMaxHeaderSize(4 * RequestHead.BYTES_MAX)
+                        .setMaxChunkSize(RequestHead.PIECE_BYTES_MAX)
                         .setInitialBufferSize(256),
                 false,
                 true);
@@ -315,7 +322,9 @@ public final class UpstreamPool {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, Transport.ALLOCATOR)
                 .handler(initializer);
+        transport.tcpOptions(bootstrap::option);
         CompletableFuture<List<InetAddress>> addresses = (way.operator() ? operatorResolver : resolver)
                 .resolve(way.dial().host());
         addresses.whenComplete((found, failure) -> loop.execute(() -> {

@@ -51,7 +51,7 @@ class AuthoritiesTest {
         Authorities authorities = authorities();
         Leaves leaves = new Leaves(authorities::signing, clock, Runnable::run);
         X509Certificate first = authorities.signing().certificate();
-        var firstContext = leaves.contextFor(HOST);
+        var firstLeaf = leaves.leafFor(HOST);
 
         authorities.announce();
         assertThat(trusted(authorities)).hasSize(2).startsWith(first);
@@ -59,12 +59,12 @@ class AuthoritiesTest {
         now = now.plus(OVERLAP).minusSeconds(1);
         authorities.keep();
         leaves.certificateFor(HOST).verify(first.getPublicKey());
-        assertThat(leaves.contextFor(HOST)).isSameAs(firstContext);
+        assertThat(leaves.leafFor(HOST)).isSameAs(firstLeaf);
 
         now = now.plusSeconds(1);
         authorities.keep();
         leaves.certificateFor(HOST).verify(second.getPublicKey());
-        assertThat(leaves.contextFor(HOST)).isNotSameAs(firstContext);
+        assertThat(leaves.leafFor(HOST)).isNotSameAs(firstLeaf);
         assertThat(trusted(authorities)).containsExactly(second, first);
 
         now = now.plus(OVERLAP);

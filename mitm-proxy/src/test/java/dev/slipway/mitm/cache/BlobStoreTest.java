@@ -73,11 +73,29 @@ class BlobStoreTest {
         assertThat(read(store, bodies.get(0))).hasSize(3_000_000);
         assertThat(store.stats().bytes()).isLessThanOrEqualTo(BYTES_MAX);
         assertThat(store.stats().evicted()).isEqualTo(1);
+        store.limit(java.util.OptionalLong.of(3_500_000));
+        assertThat(store.stats().entries()).isEqualTo(1);
+        store.limit(java.util.OptionalLong.empty());
         assertThat(store(store, body(9, 6_000_000))).isTrue();
         assertThat(store.find(wanted(body(9, 6_000_000)))).isEmpty();
         store.clear();
         assertThat(store.stats().entries()).isZero();
         assertThat(files("blobs")).isEmpty();
+    }
+
+    @Test
+    void theOperatorMayMakeItSmallerAndNameMoreThatNeverChanges() {
+        assertThat(CacheTerms.size("20GB")).contains(20_000_000_000L);
+        assertThat(CacheTerms.size("1500")).contains(1_500L);
+        assertThat(CacheTerms.size("20 parsecs")).isEmpty();
+        CacheTerms terms = new CacheTerms(
+                true, java.util.OptionalLong.of(1), List.of(CacheTerms.pattern("files.example.com/releases/*.bin")));
+        assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin", ""))
+                .isPresent();
+        assertThat(Cacheable.of(terms, "other.example.com", "other.example.com:443", "/releases/1/a.bin", ""))
+                .isEmpty();
+        assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin?x", ""))
+                .isEmpty();
     }
 
     @Test
@@ -163,7 +181,8 @@ class BlobStoreTest {
         "/simple/six/,false"
     })
     void whatNeverChangesIsKnownByItsAddress(String target, boolean cacheable) {
-        assertThat(Cacheable.of("host:443", target, "").isPresent()).isEqualTo(cacheable);
+        assertThat(Cacheable.of(CacheTerms.NONE, "host", "host:443", target, "").isPresent())
+                .isEqualTo(cacheable);
     }
 
     private static boolean store(BlobStore store, byte[] body) {
@@ -187,7 +206,8 @@ class BlobStoreTest {
 
     private static Cacheable wanted(byte[] body) {
         String digest = HexFormat.of().formatHex(Cacheable.newDigest().digest(body));
-        return Cacheable.of("host:443", "/v2/a/blobs/sha256:" + digest, "").orElseThrow();
+        return Cacheable.of(CacheTerms.NONE, "host", "host:443", "/v2/a/blobs/sha256:" + digest, "")
+                .orElseThrow();
     }
 
     private static byte[] body(int seed, int length) {

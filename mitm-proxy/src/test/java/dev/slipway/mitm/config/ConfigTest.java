@@ -47,6 +47,9 @@ class ConfigTest {
                 "allowlist: {enabled: maybe}|allowlist.enabled: maybe (expected: true or false)",
                 "headers: {a.com: {set: {Host: b.com}}}|headers.a.com.set.Host: not a header that may be set",
                 "upstreams: {a.com: 'ftp://b'}|upstreams.a.com: upstreams: ftp://b (expected: an http or https URL)",
+                "cache: {maxSize: lots}|cache.maxSize: lots (expected: a size, for example 20GB)",
+                "cache: {patterns: ['*.a.com/x']}|cache.patterns[0]: *.a.com/x: no address (expected: host/path",
+                "cache: {enable: true}|cache.enable: unknown (expected: one of",
                 "passThrough: a.com|passThrough: a.com (expected: a list)",
                 "loging: {}|loging: unknown",
                 "a: [b|the file: while parsing a flow sequence"

@@ -209,6 +209,17 @@ class InjectionTest {
         assertThat(Query.redacted("/a?key=secret&flag&=x")).isEqualTo("/a?key=…&…&=…");
     }
 
+    @Test
+    void aLogShowsNoCredentialThatAServerSentBack() {
+        RuleSet rules = rules(
+                rule("a", "api.example.com", null, "set", "Authorization", "Bearer sk-0123456789"),
+                rule("b", "api.example.com", null, "query", "key", "a+b/0123456789"),
+                rule("c", "api.example.com", null, "set", "X-Flag", "true"));
+
+        assertThat(rules.withoutSecrets("/echo/sk-0123456789/true")).isEqualTo("/echo/…/true");
+        assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789")).isEqualTo("/…/…");
+    }
+
     private static HttpRequest applied(String path, InjectionRule... rules) {
         HttpRequest request = request(path);
         Injection.apply(rules(rules), SUBJECT, request, API);

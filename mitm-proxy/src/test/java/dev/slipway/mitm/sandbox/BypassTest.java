@@ -168,6 +168,18 @@ class BypassTest {
         tls("Host is not the SNI", API + ":443", API, get("/", "plain.example.com"));
         tls("Host is the SNI with another port", API + ":443", API, get("/", API + ":8443"));
         tls("absolute form inside the tunnel", API + ":443", API, get("http://plain.example.com/", API));
+        tls("no SNI, and Host is not the CONNECT name", API + ":443", "", get("/", "plain.example.com"));
+        tls("no SNI, in a tunnel to loopback", "127.0.0.1:443", "", get("/", API));
+        add(
+                "an encrypted hello whose outer name is not the CONNECT name",
+                "raw",
+                "(?s)200 .*\\[open]\u0015\u0003\u0003\u0000\u0002\u0002p \\[(closed|.*reset.*)]",
+                Map.of("send", List.of(connect(API + ":443"), encryptedHello("plain.example.com"))));
+        add(
+                "an encrypted hello: its inner name is declined, the proxy itself answers to the outer one",
+                "raw",
+                "(?s)200 .*\\[open]\u0016\u0003\u0003..\u0002",
+                Map.of("send", List.of(connect(API + ":443"), encryptedHello(API))));
         raw("suffix against a wildcard", get("http://evil-example.com/", "evil-example.com"));
         raw("the name as another's prefix", get("http://example.com.evil.tld/", "example.com.evil.tld"));
         raw("user-info before the host", get("http://" + API + "@loop.example.com/", "loop.example.com"));
@@ -229,6 +241,7 @@ class BypassTest {
         raw("no Host", "GET http://plain.example.com/ HTTP/1.1" + CRLF + CRLF);
         raw("a megabyte of headers", post + ("X-" + "a".repeat(1_000) + ": b" + CRLF).repeat(1_000) + CRLF);
         raw("HTTP/2 in the clear", "PRI * HTTP/2.0" + CRLF + CRLF + "SM" + CRLF + CRLF);
+        upgradesToHttp2();
         add(
                 "HTTP/0.9 is waited for, not answered",
                 "raw",
@@ -278,6 +291,68 @@ class BypassTest {
                 Map.of("send", List.of("\u0005\u0001\u0002")));
     }
 
+    private void upgradesToHttp2() {
+        String upgrade = "Connection: Upgrade, HTTP2-Settings" + CRLF + "Upgrade: h2c" + CRLF
+                + "HTTP2-Settings: AAMAAABkAAQAAP__" + CRLF + CRLF;
+        String preface = "PRI * HTTP/2.0" + CRLF + CRLF + "SM" + CRLF + CRLF;
+        add(
+                "h2c upgrade: not passed on, and no HTTP/2 follows",
+                "raw",
+                "(?s)^HTTP/1\\.1 200 .*AUTH:none \\[open]HTTP/1\\.1 400",
+                Map.of(
+                        "send",
+                        List.of(
+                                "GET http://plain.example.com/ HTTP/1.1" + CRLF + "Host: plain.example.com" + CRLF
+                                        + upgrade,
+                                preface)));
+        add(
+                "h2c upgrade inside TLS",
+                "tls",
+                "(?s)HTTP/1\\.1 200 .*AUTH:signed \\[open]HTTP/1\\.1 400",
+                Map.of(
+                        "connect",
+                        API + ":443",
+                        "sni",
+                        API,
+                        "send",
+                        List.of("GET / HTTP/1.1" + CRLF + "Host: " + API + CRLF + upgrade, preface)));
+        add(
+                "h2c with prior knowledge inside a tunnel",
+                "raw",
+                "(?s)200 .*\\[open] \\[(closed|.*reset.*)]",
+                Map.of("send", List.of(connect("plain.example.com:80"), preface)));
+        curl(
+                "h2c with prior knowledge by curl",
+                "exit [1-9]",
+                "--http2-prior-knowledge",
+                "--proxytunnel",
+                "http://plain.example.com/");
+    }
+
+    /** The first message of TLS 1.3 with the extension of draft-ietf-tls-esni, whose inner part nobody here can read. */
+    private static String encryptedHello(String outerName) {
+        String key = "\t" + "\u0000".repeat(31);
+        String hidden = "\u0000\u0000\u0001\u0000\u0001*" + sized(key) + sized("Z".repeat(176));
+        String extensions = extension(0, sized("\u0000" + sized(outerName)))
+                + extension(10, sized("\u0000\u001d"))
+                + extension(13, sized("\u0004\u0003\b\u0004"))
+                + extension(43, "\u0002\u0003\u0004")
+                + extension(51, sized("\u0000\u001d" + sized(key)))
+                + extension(0xfe0d, hidden);
+        String hello = "\u0003\u0003" + "r".repeat(32) + " " + "s".repeat(32) + sized("\u0013\u0001") + "\u0001\u0000"
+                + sized(extensions);
+        return "\u0016\u0003\u0001" + sized("\u0001\u0000" + sized(hello));
+    }
+
+    private static String extension(int type, String body) {
+        return port(type) + sized(body);
+    }
+
+    /** After its length in two bytes. */
+    private static String sized(String body) {
+        return port(body.length()) + body;
+    }
+
     private void secrets() {
         add(
                 "plain HTTP to a credential's host gets no key",
@@ -293,6 +368,11 @@ class BypassTest {
                         "send",
                         List.of("GET http://plain.example.com/ HTTP/1.1" + CRLF + "Host: plain.example.com" + CRLF
                                 + "Authorization: Bearer slipway-placeholder" + CRLF + CRLF)));
+        curl(
+                "h2c upgrade by curl",
+                "(?s)HTTP/1\\.1 200 .*AUTH:none \\[exit 0]",
+                "--http2",
+                "http://plain.example.com/");
         curl(
                 "a redirect to the metadata address",
                 "302 (?s:.)*HTTP/1.1 403",
@@ -424,7 +504,7 @@ class BypassTest {
         String seen = authorization == null
                 ? "none"
                 : authorization.contains(KEY) && head.header("X-Ask") == null ? "signed" : authorization;
-        String body = "AUTH:" + seen;
+        String body = "AUTH:" + seen + (head.header("Upgrade") == null ? "" : " UPGRADE");
         String answer = target.startsWith("/redirect?to=")
                 ? "HTTP/1.1 302 Found\r\nLocation: " + target.substring("/redirect?to=".length())
                         + "\r\nContent-Length: 0\r\n\r\n"

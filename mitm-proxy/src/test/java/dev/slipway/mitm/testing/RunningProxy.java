@@ -15,6 +15,7 @@ import dev.slipway.mitm.authority.Leaves;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.authority.UpstreamTrust;
 import dev.slipway.mitm.cache.BlobStore;
+import dev.slipway.mitm.cache.CacheTerms;
 import dev.slipway.mitm.door.DoorTokens;
 import dev.slipway.mitm.door.Doors;
 import dev.slipway.mitm.door.TcpEntrance;
@@ -91,7 +92,7 @@ public final class RunningProxy implements AutoCloseable {
 
     private RunningProxy(Builder builder) throws Exception {
         folder = Files.createTempDirectory("mp");
-        transport = Transport.open(2);
+        transport = Transport.open(2, builder.transport);
         authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
         rules = new RuleBook(_ -> CompletableFuture.failedFuture(new IOException("no credential-service")));
         AddressGuard guard = new AddressGuard(builder.exempt);
@@ -105,7 +106,8 @@ public final class RunningProxy implements AutoCloseable {
                 UpstreamMap.parse(builder.upstreams),
                 builder.passThrough.stream().map(HostPattern::parse).toList(),
                 NONE.headers(),
-                true);
+                true,
+                CacheTerms.NONE);
         services = new ProxyServices(
                 new Leaves(authority, Clock.systemUTC(), waiting),
                 rules,
@@ -140,6 +142,13 @@ public final class RunningProxy implements AutoCloseable {
         private List<Network> exempt = List.of();
         private Resolver.Lookup lookup = Resolver.system();
         private long memory = 256 << 20;
+        private Transport.Kind transport = Transport.Kind.EPOLL;
+
+        /** How sockets are read and written, if this machine has it. */
+        public Builder transport(Transport.Kind kind) {
+            transport = kind;
+            return this;
+        }
 
         /** What all sessions together may hold. */
         public Builder memory(long bytes) {

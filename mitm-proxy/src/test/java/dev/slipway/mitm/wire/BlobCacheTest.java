@@ -153,6 +153,23 @@ class BlobCacheTest {
     }
 
     @Test
+    void whatWasAskedForByASignedAddressOrATokenOfAnyNameStaysInItsProject() throws Exception {
+        assertThat(get(blob + "?signature=x").statusCode()).isEqualTo(200);
+        assertThat(second(blob + "?signature=y").statusCode()).isEqualTo(200);
+        assertThat(send(request(blob).header("X-Registry-Token", "a"), true).statusCode())
+                .isEqualTo(200);
+        assertThat(origin.heads()).hasSize(1);
+
+        assertThat(get(blob).statusCode()).isEqualTo(200);
+        assertThat(origin.heads()).hasSize(2);
+        proxy.doors().close(RunningProxy.SESSION);
+        proxy.doors().open(new Door(RunningProxy.SESSION, "project-2", RunningProxy.terms(HOST)));
+        assertThat(send(request(blob).header("X-Registry-Token", "a"), false).statusCode())
+                .isEqualTo(200);
+        assertThat(origin.heads()).hasSize(3);
+    }
+
+    @Test
     void tagsAndWhatMayNotBeStoredAreAskedForEachTime() throws Exception {
         for (String target : List.of("/v2/a/manifests/latest", blob.replace("/a/", "/no-store/"))) {
             get(target);

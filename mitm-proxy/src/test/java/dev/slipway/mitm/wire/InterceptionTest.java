@@ -74,6 +74,24 @@ class InterceptionTest {
     }
 
     @Test
+    void aCredentialThatTheServerSentBackStaysOutOfTheLog() throws Exception {
+        try (var origin = Origin.tls(certificates.serverOf(HOST), Origin.text("ok"));
+                var proxy = proxyTo(origin)) {
+            proxy.rules(set(HOST, "Authorization", "Bearer real-key-0123456789"));
+
+            proxy.client(HttpClient.Version.HTTP_1_1)
+                    .send(
+                            request("/next/real-key-0123456789/x?real-key-0123456789=1")
+                                    .build(),
+                            BodyHandlers.ofString());
+
+            assertThat(proxy.records())
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.path()).isEqualTo("/next/…/x?…=…"));
+        }
+    }
+
+    @Test
     void aRotatedCredentialIsUsedByTheNextRequestOnTheSameConnection() throws Exception {
         try (var origin = Origin.tls(certificates.serverOf(HOST), Origin.text("ok"));
                 var proxy = proxyTo(origin)) {
@@ -190,15 +208,18 @@ class InterceptionTest {
                 var proxy = proxyTo(origin)) {
             HttpClient client = proxy.client(version);
 
-            var answers = java.util.stream.IntStream.range(0, 200)
-                    .mapToObj(i -> client.sendAsync(request("/" + i).build(), BodyHandlers.ofString()))
-                    .toList();
-
-            for (int i = 0; i < answers.size(); i++) {
-                assertThat(answers.get(i).get(30, TimeUnit.SECONDS).body()).isEqualTo("/" + i);
+            // Wave after wave: what comes all at once may well need a connection for each, and a client that tries
+            // again one more.
+            for (int wave = 0; wave < 200; wave += 20) {
+                var answers = java.util.stream.IntStream.range(wave, wave + 20)
+                        .mapToObj(i -> client.sendAsync(request("/" + i).build(), BodyHandlers.ofString()))
+                        .toList();
+                for (int i = 0; i < answers.size(); i++) {
+                    assertThat(answers.get(i).get(30, TimeUnit.SECONDS).body()).isEqualTo("/" + (wave + i));
+                }
             }
-            client.send(request("/again").build(), BodyHandlers.ofString());
-            assertThat(origin.connections()).isLessThan(201);
+            assertThat(origin.heads()).hasSizeGreaterThanOrEqualTo(200);
+            assertThat(origin.connections()).isLessThan(100);
         }
     }
 

@@ -57,14 +57,14 @@ class SoakTest {
             run(proxy, 2);
             settle(proxy);
             long before = descriptors();
-
+            long residentBefore = resident();
             long done = run(proxy, seconds);
             settle(proxy);
 
             assertThat(done).isGreaterThan(seconds);
             assertThat(descriptors()).isLessThanOrEqualTo(before + 12);
-            System.out.println(
-                    "soak: " + done + " requests in " + seconds + " s, descriptors " + before + " -> " + descriptors());
+            System.out.println("soak: " + done + " requests in " + seconds + " s, descriptors " + before + " -> "
+                    + descriptors() + ", resident " + residentBefore + " -> " + resident() + " MB");
         }
     }
 
@@ -145,6 +145,14 @@ class SoakTest {
             Thread.sleep(100);
         }
         Thread.sleep(500);
+    }
+
+    /** The whole test's process, the clients included. */
+    private static long resident() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+                .sum();
     }
 
     private static long descriptors() throws IOException {

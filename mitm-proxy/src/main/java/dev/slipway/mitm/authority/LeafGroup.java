@@ -1,0 +1,79 @@
+package dev.slipway.mitm.authority;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManagerFactory;
+
+/**
+ * Some leaves of one authority that share a TLS context, since making a context costs as much as a signature. Which certificate a
+ * connection shows is told by the alias that its engine carries in place of its peer's name.
+ */
+final class LeafGroup {
+    /** Enough that the context costs next to nothing for each leaf; few enough that a group may be forgotten as a whole. */
+    static final int LEAVES_MAX = 100;
+
+    /** Gives back what TLS contexts hold outside of the heap. */
+    static final Cleaner CLEANER = Cleaner.create();
+
+    private final CertificateAuthority authority;
+    private final LeafKeys keys;
+    private final SslContext context;
+    private int reserved;
+
+    LeafGroup(CertificateAuthority authority, PrivateKey key) throws IOException {
+        this.authority = authority;
+        this.keys = new LeafKeys(key);
+        this.context = context(keys);
+        // Connections retain the context for themselves; the group's own hold ends with the group.
+        SslContext held = context;
+        CLEANER.register(this, () -> ReferenceCountUtil.release(held));
+    }
+
+    private static SslContext context(LeafKeys keys) throws IOException {
+        boolean openSsl = OpenSsl.isAvailable();
+        KeyManagerFactory factory = keys.factory();
+        return SslContextBuilder.forServer(
+                        openSsl ? new OpenSslCachingX509KeyManagerFactory(factory, LEAVES_MAX) : factory)
+                .sslProvider(openSsl ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                // Clients are not asked for certificates; left out, this would be the JDK's list, read anew each time.
+                .trustManager(new NoClients())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2,
+                        ApplicationProtocolNames.HTTP_1_1))
+                .build();
+    }
+
+    CertificateAuthority authority() {
+        return authority;
+    }
+
+    /** Takes one of the places; false if there is none left. Called under the lock of {@link Leaves}. */
+    boolean reserve() {
+        return reserved++ < LEAVES_MAX;
+    }
+
+    Leaf add(String alias, X509Certificate certificate) {
+        keys.add(alias, certificate, authority.certificate());
+        return new Leaf(this, alias);
+    }
+
+    SslHandler newHandler(ByteBufAllocator allocator, String alias) {
+        return context.newHandler(allocator, alias, -1);
+    }
+}
