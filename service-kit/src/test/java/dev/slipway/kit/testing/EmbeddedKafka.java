@@ -1,6 +1,5 @@
 package dev.slipway.kit.testing;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
