@@ -24,29 +24,59 @@ ensure_engine() {
   fail "no container engine found, and sandboxes need one" "Install Docker or Podman, start it, and run this again."
 }
 
-# Takes DOCKER_HOST if it is set, else the first usual socket that answers; SLIPWAY_ENGINE leaves only one kind. Docker comes first
-# on Linux too, until all of the contract passes on Podman.
+# Takes DOCKER_HOST if it is set; else, of the usual sockets, the first that answers: Podman's before Docker's on Linux, Docker's first
+# elsewhere. SLIPWAY_ENGINE leaves only one kind. A home stays with the kind that it began with while that answers: its sandboxes are there.
 find_engine() {
   if [ -n "${DOCKER_HOST:-}" ]; then
     engine_answers "$DOCKER_HOST"
     return
   fi
-  local runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)} socket kind kinds="docker podman"
-  case ${SLIPWAY_ENGINE:-auto} in docker | podman) kinds=$SLIPWAY_ENGINE ;; esac
-  local -a sockets=()
+  local kind kinds="docker podman" socket
+  [ "$(uname -s)" != Linux ] || kinds="podman docker"
+  case ${SLIPWAY_ENGINE:-auto} in
+    docker | podman) kinds=$SLIPWAY_ENGINE ;;
+    *)
+      case $(cat "$home/engine" 2>/dev/null) in
+        docker) kinds="docker podman" ;;
+        podman) kinds="podman docker" ;;
+      esac
+      ;;
+  esac
   for kind in $kinds; do
-    case $kind in
-      docker) sockets+=(/var/run/docker.sock "$runtime/docker.sock" "$HOME/.docker/run/docker.sock") ;;
-      podman) sockets+=("$runtime/podman/podman.sock" /run/podman/podman.sock "$HOME/.local/share/containers/podman/machine/podman.sock") ;;
-    esac
-  done
-  for socket in "${sockets[@]}"; do
-    if [ -S "$socket" ] && engine_answers "unix://$socket"; then
-      export DOCKER_HOST=unix://$socket
-      return 0
-    fi
+    while IFS= read -r socket; do
+      if [ -S "$socket" ] && engine_answers "unix://$socket"; then
+        export DOCKER_HOST=unix://$socket
+        remember_engine "$kind"
+        return 0
+      fi
+    done < <(engine_sockets "$kind")
   done
   return 1
+}
+
+engine_sockets() { # docker|podman
+  local runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+  case $1 in
+    docker) printf '%s\n' /var/run/docker.sock "$runtime/docker.sock" "$HOME/.docker/run/docker.sock" ;;
+    podman) printf '%s\n' "$runtime/podman/podman.sock" /run/podman/podman.sock "$HOME/.local/share/containers/podman/machine/podman.sock" ;;
+  esac
+}
+
+remember_engine() { # docker|podman; only in a home that is there, and says so where it changes
+  [ -d "$home" ] || return 0
+  local before
+  before=$(cat "$home/engine" 2>/dev/null) || before=
+  [ "$before" != "$1" ] || return 0
+  [ -z "$before" ] || say "Sandboxes run on $1 from now on; what $before has of earlier sessions stays there (SLIPWAY_ENGINE=$before for it)."
+  printf '%s\n' "$1" >"$home/engine"
+}
+
+# Which program reaches the engine that DOCKER_HOST names. Docker's own speaks to both.
+engine_program() {
+  case ${DOCKER_HOST:-} in
+    *podman*) ! command -v podman >/dev/null 2>&1 || { echo podman && return; } ;;
+  esac
+  if command -v docker >/dev/null 2>&1; then echo docker; else echo podman; fi
 }
 
 engine_answers() { # an address as in DOCKER_HOST
@@ -84,6 +114,7 @@ install_docker() {
   fi
   start_docker || fail "dockerd does not start: $(tail -n 1 "$home/logs/dockerd.log" 2>/dev/null)" "Its log is $home/logs/dockerd.log"
   export DOCKER_HOST=unix:///var/run/docker.sock
+  remember_engine docker
 }
 
 # With systemd as its service; without, as a process that outlives this one.
@@ -154,12 +185,12 @@ record_image() {
   image_stamp >"$root/target/sandbox-image"
 }
 
-# What the image was made of, and which image it is now.
+# What the image was made of, and which image it is now on the engine that was chosen.
 image_stamp() {
   (cd "$root" && find sandbox -name .build -prune -o -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256 | cut -c1-64)
   cat "$root/agent/target/.slipway-stamp" 2>/dev/null || true
-  local tool
-  for tool in docker podman; do
-    ! command -v $tool >/dev/null 2>&1 || { $tool image inspect --format '{{.Id}}' "slipway/sandbox:$version" 2>/dev/null || true; }
-  done
+  local program
+  program=$(engine_program)
+  echo "$program"
+  "$program" image inspect --format '{{.Id}}' "slipway/sandbox:$version" 2>/dev/null || true
 }

@@ -11,7 +11,8 @@ build.sh [--bootstrap] [--base-image IMAGE] [--tag IMAGE] [--force] [--engine do
   --base-image X     what to build on (default debian:bookworm-slim; Debian 12 or newer)
   --tag X            name of the image (default slipway/sandbox:0.1.0)
   --force            build even if nothing changed
-  --engine X         docker or podman (default: whichever answers, docker first)
+  --engine X         docker or podman (default: the one that DOCKER_HOST or SLIPWAY_ENGINE names, else Podman on
+                     Linux where its service listens, else Docker, else Podman)
 
 Environment: JAVA_HOME (a JDK 25), http_proxy, https_proxy, no_proxy, SLIPWAY_BUILD_NETWORK (network of the build's
 containers; default: the engine's own, `host` when that one reaches nothing), SLIPWAY_BUILD_DIR (default: under TMPDIR).
@@ -57,6 +58,9 @@ main() {
         say "$tag is up to date"
         return
     fi
+    if [ $force = no ] && copy_from_other_engine; then
+        return
+    fi
     ensure_base_image
     link_runtime
     build
@@ -64,17 +68,25 @@ main() {
 }
 
 find_engine() {
-    local candidate
+    local candidate order="docker podman"
+    # Podman's program works without its service, which sandboxes need; so it comes first only where that is.
+    if [ "$(uname -s)" = Linux ] && { [ -S "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/podman/podman.sock" ] || [ -S /run/podman/podman.sock ]; }; then
+        order="podman docker"
+    fi
     [ "$engine" != auto ] || engine=
     # The launcher has chosen an engine already; where that is Podman, its own command builds into the store it reads.
-    case ${DOCKER_HOST:-} in *podman*) engine=${engine:-podman docker} ;; esac
-    for candidate in ${engine:-docker podman}; do
+    case ${DOCKER_HOST:-} in
+        "") ;;
+        *podman*) engine=${engine:-podman docker} ;;
+        *) engine=${engine:-docker podman} ;;
+    esac
+    for candidate in ${engine:-$order}; do
         if command -v "$candidate" >/dev/null && "$candidate" version >/dev/null 2>&1; then
             engine=$candidate
             return
         fi
     done
-    fail "no container engine answers (looked for ${engine:-docker, podman})" \
+    fail "no container engine answers (looked for ${engine:-$order})" \
         "start Docker or Podman; on Debian or Ubuntu: apt-get install docker.io && systemctl start docker"
 }
 
@@ -144,6 +156,21 @@ copy_sources() {
     chmod -R u=rwX,go=rX "$context"
     chmod 0755 "$context"/image/*.sh
     find "$context" -exec touch -h -d @1767225600 {} +
+}
+
+# Whoever changes from one engine to the other has the image already, only not where it is looked for.
+copy_from_other_engine() {
+    local other=docker
+    [ "$engine" != docker ] || other=podman
+    command -v "$other" >/dev/null || return 1
+    [ "$(other_engine image inspect --format '{{index .Config.Labels "dev.slipway.inputs"}}' "$tag" 2>/dev/null)" = "$inputs" ] || return 1
+    say "$tag is on $other only, and sandboxes run on $engine: copying it (SLIPWAY_ENGINE=$other would use it where it is)"
+    other_engine save "$tag" | "$engine" load >/dev/null || return 1
+    [ "$(label_of "$tag" dev.slipway.inputs)" = "$inputs" ] && say "$tag is ready"
+}
+
+other_engine() {
+    env -u DOCKER_HOST "$other" "$@"
 }
 
 inputs_hash() {

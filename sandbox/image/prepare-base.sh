@@ -20,6 +20,25 @@ apt-get update -q
 apt-get install -qy --no-install-recommends \
     ca-certificates curl git iproute2 jq less openssh-client patch procps python3 python3-venv ripgrep tini unzip xz-utils
 
+# The system's bundle, OpenSSL's default file and the key store that Debian's JDKs share are links into a folder that each sandbox has
+# mounted: so programs trust the proxy there whatever their environment says, and a new authority is seen when it is written there. What
+# lies in the folder of the image itself serves its builds, and those of images that derive from it.
+cat > /etc/ca-certificates/update.d/slipway-trust <<'H'
+#!/bin/sh
+# Runs after every update-ca-certificates, which replaces the links by files.
+set -eu
+trust=/run/slipway/ca
+mkdir -p $trust /etc/ssl/certs/java
+keep() { # what is there now, the name in the folder
+    [ -L "$1" ] || [ ! -f "$1" ] || { cp "$1" "$trust/$2" && chmod 0644 "$trust/$2"; }
+    ln -sfn "$trust/$2" "$1"
+}
+keep /etc/ssl/certs/ca-certificates.crt bundle.pem
+keep /etc/ssl/certs/java/cacerts cacerts
+ln -sfn $trust/bundle.pem /usr/lib/ssl/cert.pem
+H
+chmod 0755 /etc/ca-certificates/update.d/slipway-trust
+
 mkdir -p /usr/local/share/ca-certificates
 for ca in "$host"/ca/*.crt; do
     [ -e "$ca" ] && cp "$ca" /usr/local/share/ca-certificates/

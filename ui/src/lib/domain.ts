@@ -50,6 +50,8 @@ export interface Session {
   status: SessionStatus;
   statusDetail?: StatusDetail | null;
   errorMessage?: string | null;
+  /** Whether an upgrade would bring a newer sandbox image. */
+  updateAvailable?: boolean;
   branch?: string | null;
   baseCommit?: string | null;
   headCommit?: string | null;

@@ -1,12 +1,13 @@
-import { LoaderCircle, Play } from "lucide-react";
+import { CircleArrowUp, LoaderCircle, Play } from "lucide-react";
 import { Button } from "@/components/Button";
 import { Notice, ProblemNotice } from "@/components/Notice";
 import { isStarting, type Session } from "@/lib/domain";
 import { useAction } from "@/lib/use-action";
 import { resumeSession } from "../api/resume-session";
+import { upgradeSession } from "../api/upgrade-session";
 import { statusLook } from "./status";
 
-/** What stands between the user and the agent right now: starting, stopped, failed, going away. Else nothing. */
+/** What stands between the user and the agent right now: starting, stopped, failed, going away; or a newer image. Else nothing. */
 export function SessionNotice({
   project,
   session,
@@ -20,6 +21,13 @@ export function SessionNotice({
     await resumeSession(project, session.id);
     onChanged();
   });
+  const upgrade = useAction(async () => {
+    await upgradeSession(project, session.id);
+    onChanged();
+  });
+  if (upgrade.error !== null) {
+    return <ProblemNotice error={upgrade.error} />;
+  }
   if (resume.error !== null) {
     return (
       <ProblemNotice
@@ -61,6 +69,24 @@ export function SessionNotice({
     case "removing":
     case "removed":
       return <Notice tone="warn">This session is being removed.</Notice>;
+    case "ready":
+      return session.updateAvailable ? (
+        <Notice
+          title="A newer sandbox image is available"
+          action={
+            <Button
+              size="small"
+              busy={upgrade.busy}
+              icon={<CircleArrowUp aria-hidden className="size-3.5" />}
+              onClick={() => upgrade.run()}
+            >
+              Upgrade
+            </Button>
+          }
+        >
+          Files and conversation are kept.
+        </Notice>
+      ) : null;
     default:
       return null;
   }

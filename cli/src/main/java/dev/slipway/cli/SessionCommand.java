@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
             SessionCommand.Show.class,
             SessionCommand.Stop.class,
             SessionCommand.Resume.class,
+            SessionCommand.Upgrade.class,
+            SessionCommand.Refresh.class,
             SessionCommand.Delete.class,
         })
 final class SessionCommand {
@@ -111,6 +113,34 @@ final class SessionCommand {
         public Integer call() throws InterruptedException {
             gateway().post(path() + "/resume", Gateway.object());
             return done(await(path(), Set.of("ready", "running")), "ready " + session);
+        }
+    }
+
+    @Command(
+            name = "upgrade",
+            description = "Replace its sandbox by one of the newest image; files and conversation are kept.")
+    static final class Upgrade extends OnOne {
+        @Override
+        public Integer call() throws InterruptedException {
+            gateway().post(path() + "/upgrade", Gateway.object());
+            return done(await(path(), Set.of("ready", "running")), "ready " + session);
+        }
+    }
+
+    @Command(
+            name = "refresh",
+            description =
+                    "Replace the sandboxes of the project's sessions by ones of the newest image, but for those with a turn.")
+    static final class Refresh extends GatewayCommand {
+        @Option(
+                names = "--outdated-only",
+                description = "Only those whose image is older than its name stands for now.")
+        boolean outdatedOnly;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            JsonNode found = gateway().post("sessions/refresh?outdatedOnly=" + outdatedOnly, Gateway.object());
+            return rows(found.path("sessions"), "sessionId", "action", "outdated", "image", "imageDigest", "newest");
         }
     }
 

@@ -191,6 +191,37 @@ abstract class MainJob {
                 page -> page.toString().contains("example.org"));
     }
 
+    /** By the system's own files: these programs are told of no certificate by their environment. */
+    @Test
+    @Order(4)
+    void programsTrustTheProxyWhateverTheirEnvironment() {
+        String id = sandboxes().stream()
+                .filter(container -> !sessionOf(container).isEmpty())
+                .findFirst()
+                .orElseThrow();
+        String empty = "env -i PATH=\"$PATH\" https_proxy=http://127.0.0.1:17080 ";
+
+        assertThat(in(id, empty + "curl -sS -o /dev/null -w 'answer %{http_code}' https://api.anthropic.com/v1/models"))
+                .containsPattern("answer [1-5]");
+        // Debian's git is linked with another library for TLS, and Python with a third.
+        assertThat(in(id, empty + "git ls-remote https://api.anthropic.com/none.git"))
+                .doesNotContainIgnoringCase("certificate");
+        assertThat(in(id, empty + """
+                python3 -c '
+                import urllib.request, urllib.error
+                try: print("answer", urllib.request.urlopen("https://api.anthropic.com/v1/models").status)
+                except urllib.error.HTTPError as e: print("answer", e.code)
+                '""")).containsPattern("answer [1-5]");
+        assertThat(in(id, "cmp /etc/ssl/certs/ca-certificates.crt /run/slipway/ca/bundle.pem && echo same"))
+                .contains("same");
+        assertThat(in(id, "cmp /etc/ssl/certs/java/cacerts /run/slipway/ca/cacerts && echo same"))
+                .contains("same");
+    }
+
+    private static String in(String container, String command) {
+        return Commands.docker("exec", container, "sh", "-c", command).output();
+    }
+
     @Test
     @Order(5)
     void aSecondReaderAndOneThatComesBackGetTheVerySameStream() throws IOException {

@@ -42,6 +42,8 @@ final class Slipway implements AutoCloseable {
             Map<String, String> all = new HashMap<>(environment);
             all.put("SLIPWAY_HOME", home.toString());
             all.put("REPO_ALLOWLIST", repositories.toString());
+            // The stories look at sandboxes by Docker's program, so that is the engine, whatever else answers here.
+            all.put("SLIPWAY_ENGINE", "docker");
             Slipway slipway = new Slipway(home, freePort(), shape, all);
             slipway.up();
             return slipway;
@@ -82,16 +84,19 @@ final class Slipway implements AutoCloseable {
 
     /** {@code kill -9} of one service of the isolated shape, of {@code kafka} or {@code postgres}; the launcher starts it again. */
     void kill(String service) {
+        assertThat(process(service).destroyForcibly()).isTrue();
+    }
+
+    /** The process that a part runs in. */
+    ProcessHandle process(String service) {
         try {
             // Its exit code says whether all is well, which it need not be: another may still be coming back.
             List<String> command = List.of("./slipway", "status", "--json");
             JsonNode status =
                     Api.JSON.readTree(Commands.run(Commands.ROOT, environment(), Duration.ofMinutes(1), command, null)
                             .output());
-            assertThat(ProcessHandle.of(pid(status, service)))
-                    .as(() -> service + " in " + status)
-                    .get()
-                    .satisfies(process -> assertThat(process.destroyForcibly()).isTrue());
+            return ProcessHandle.of(pid(status, service))
+                    .orElseThrow(() -> new AssertionError("no " + service + " in " + status));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

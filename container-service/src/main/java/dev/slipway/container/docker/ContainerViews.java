@@ -10,6 +10,7 @@ import dev.slipway.container.runtime.SandboxName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Reads what the engine says of a container. */
 final class ContainerViews {
@@ -21,8 +22,11 @@ final class ContainerViews {
         this.adoptions = adoptions;
     }
 
-    /** @throws SandboxFailure.Conflict if the container is not of this Slipway */
-    Sandbox of(InspectContainerResponse container) {
+    /**
+     * @param endedByMemory asked of a container that has ended and in which memory ran out at some time
+     * @throws SandboxFailure.Conflict if the container is not of this Slipway
+     */
+    Sandbox of(InspectContainerResponse container, BooleanSupplier endedByMemory) {
         Map<String, String> labels = container.getConfig().getLabels();
         if (labels == null || !home.equals(labels.get(Labels.HOME)) || !labels.containsKey(Labels.SESSION)) {
             throw new SandboxFailure.Conflict(
@@ -40,10 +44,10 @@ final class ContainerViews {
                 container.getId(),
                 String.valueOf(container.getImageId()),
                 Instant.parse(container.getCreated()),
-                state(container.getState()));
+                state(container.getState(), endedByMemory));
     }
 
-    private static Sandbox.State state(ContainerState state) {
+    private static Sandbox.State state(ContainerState state, BooleanSupplier endedByMemory) {
         if (Boolean.TRUE.equals(state.getRunning()) || Boolean.TRUE.equals(state.getPaused())) {
             return new Sandbox.State.Running();
         }
@@ -53,6 +57,7 @@ final class ContainerViews {
         }
         Long exitCode = state.getExitCodeLong();
         return new Sandbox.State.Exited(
-                exitCode == null ? -1 : exitCode.intValue(), Boolean.TRUE.equals(state.getOOMKilled()));
+                exitCode == null ? -1 : exitCode.intValue(),
+                Boolean.TRUE.equals(state.getOOMKilled()) && endedByMemory.getAsBoolean());
     }
 }

@@ -17,6 +17,7 @@ import dev.slipway.container.runtime.SandboxRequest;
 import dev.slipway.container.runtime.SandboxRuntime;
 import dev.slipway.container.runtime.SandboxUsage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,7 +173,10 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
         return EngineCalls.find(
                         "look at the sandbox",
                         () -> docker().inspectContainerCmd(idOrName).exec())
-                .map(views::of);
+                .map(seen -> views.of(
+                        seen,
+                        () -> MemoryDeath.ended(
+                                docker(), seen.getId(), seen.getState().getFinishedAt())));
     }
 
     @Override
@@ -217,6 +221,20 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
             removeVolume(adopted.get());
         }
         removeVolume(name);
+    }
+
+    @Override
+    public void removeStrays(Instant before) {
+        EngineCalls.call(
+                        "list what is left over",
+                        () -> docker().listContainersCmd()
+                                .withShowAll(true)
+                                .withLabelFilter(List.of(Labels.HOME + "=" + home))
+                                .exec())
+                .stream()
+                .filter(container -> !container.getLabels().containsKey(Labels.SESSION)
+                        && container.getCreated() < before.getEpochSecond())
+                .forEach(container -> removeContainer(container.getId()));
     }
 
     private void removeContainer(String containerId) {

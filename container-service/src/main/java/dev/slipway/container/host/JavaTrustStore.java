@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a Java trust store (PKCS #12) of certificates in PEM, and keeps the last one: it is the same for all sandboxes, and making
- * it takes a tenth of a second.
+ * Makes Java trust stores of certificates in PEM, and keeps the last ones: they are the same for all sandboxes, and making them takes a
+ * tenth of a second. A JDK opens the store that it comes with ({@code cacerts}) without a password, which of the two kinds only JKS allows
+ * in every release.
  */
 final class JavaTrustStore {
     /** The store holds public certificates only; the word is there because the format wants one. */
@@ -25,18 +26,38 @@ final class JavaTrustStore {
     private static final Logger LOG = LoggerFactory.getLogger(JavaTrustStore.class);
 
     private String lastPem = "";
-    private byte[] last = new byte[0];
+    private Stores last = new Stores(new byte[0], new byte[0]);
 
-    synchronized byte[] of(String pem) throws IOException {
+    /** The same certificates in both formats. */
+    static final class Stores {
+        private final byte[] pkcs12;
+        private final byte[] jks;
+
+        private Stores(byte[] pkcs12, byte[] jks) {
+            this.pkcs12 = pkcs12;
+            this.jks = jks;
+        }
+
+        byte[] pkcs12() {
+            return pkcs12.clone();
+        }
+
+        byte[] jks() {
+            return jks.clone();
+        }
+    }
+
+    synchronized Stores of(String pem) throws IOException {
         if (!pem.equals(lastPem)) {
             try {
-                last = make(certificates(pem));
+                Collection<? extends Certificate> certificates = certificates(pem);
+                last = new Stores(make("PKCS12", certificates), make("JKS", certificates));
             } catch (GeneralSecurityException e) {
                 throw new IOException("cannot make a Java trust store", e);
             }
             lastPem = pem;
         }
-        return last.clone();
+        return last;
     }
 
     private static Collection<? extends Certificate> certificates(String pem) throws CertificateException {
@@ -51,9 +72,9 @@ final class JavaTrustStore {
         }
     }
 
-    private static byte[] make(Collection<? extends Certificate> certificates)
+    private static byte[] make(String format, Collection<? extends Certificate> certificates)
             throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance(format);
         store.load(null, null);
         int number = 0;
         for (Certificate certificate : certificates) {

@@ -21,8 +21,8 @@ import javax.net.ssl.X509TrustManager;
 /**
  * The certificates that a sandbox trusts: {@code ca.pem} is the authority of mitm-proxy alone (with its successor or predecessor while
  * they overlap), {@code bundle.pem} that one
- * after the roots of this host, for programs that take one file instead of the system's; {@code truststore.p12} is the same for
- * Java, whose every JDK would otherwise bring a store of its own.
+ * after the roots of this host, which the image's own bundle is a link to; {@code cacerts} is the same as the key store of Debian's
+ * JDKs, and {@code truststore.p12} for those that bring a store of their own and are told of this one.
  */
 @Singleton
 public final class TrustBundle {
@@ -49,7 +49,9 @@ public final class TrustBundle {
         String bundle = roots().strip() + "\n" + authority;
         replace(directory.resolve("ca.pem"), authority.getBytes(StandardCharsets.ISO_8859_1));
         replace(directory.resolve("bundle.pem"), bundle.getBytes(StandardCharsets.ISO_8859_1));
-        replace(directory.resolve("truststore.p12"), javaStores.of(bundle));
+        JavaTrustStore.Stores java = javaStores.of(bundle);
+        replace(directory.resolve("truststore.p12"), java.pkcs12());
+        replace(directory.resolve("cacerts"), java.jks());
     }
 
     /** Writes them again if the authorities are others than the sandbox has; says whether they were. */

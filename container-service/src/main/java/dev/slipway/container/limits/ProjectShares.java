@@ -53,6 +53,28 @@ public class ProjectShares {
             lock.setString(1, projectId);
             return lock.execute();
         });
+        requireRoom(projectId, sessionId, share);
+        jdbc.prepareStatement("""
+                UPDATE sandbox SET cpus = ?, memory_bytes = ?, disk_bytes = ?, pids = ?
+                WHERE session_id = ? AND generation = ?
+                """, update -> {
+            update.setDouble(1, share.cpus());
+            update.setLong(2, share.memoryBytes());
+            update.setLong(3, share.diskBytes());
+            update.setInt(4, share.pids());
+            update.setString(5, sessionId);
+            update.setLong(6, generation);
+            return update.executeUpdate();
+        });
+    }
+
+    /**
+     * Looks whether a sandbox would have its share now, beside the project's others.
+     *
+     * @throws LimitReachedException if a limit of the project leaves no room for it
+     */
+    @Transactional
+    public void requireRoom(String projectId, String sessionId, Share share) {
         jdbc.prepareStatement("""
                 SELECT l.cpus AS cpus_max, l.memory_bytes AS memory_max, l.disk_bytes AS disk_max, l.pids AS pids_max,
                        coalesce(sum(s.cpus), 0) AS cpus, coalesce(sum(s.memory_bytes), 0) AS memory,
@@ -67,18 +89,6 @@ public class ProjectShares {
             select.setString(2, projectId);
             check(select, share);
             return true;
-        });
-        jdbc.prepareStatement("""
-                UPDATE sandbox SET cpus = ?, memory_bytes = ?, disk_bytes = ?, pids = ?
-                WHERE session_id = ? AND generation = ?
-                """, update -> {
-            update.setDouble(1, share.cpus());
-            update.setLong(2, share.memoryBytes());
-            update.setLong(3, share.diskBytes());
-            update.setInt(4, share.pids());
-            update.setString(5, sessionId);
-            update.setLong(6, generation);
-            return update.executeUpdate();
         });
     }
 

@@ -24,8 +24,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +95,8 @@ class BringUp {
         Sandbox sandbox = taken.isPresent() ? taken.get() : make(wanted, image, bounds, allow);
         agents.run(wanted, sandbox, steps);
         lifecycle.ready(wanted, new SandboxState.Ready(sandbox.containerId(), image.reference(), image.id()));
+        // Not before: what is made for the next one would take this one's processors.
+        warm.replenish();
         LOG.atInfo()
                 .addKeyValue("sessionId", wanted.sessionId())
                 .addKeyValue("warm", taken.isPresent())
@@ -109,34 +109,13 @@ class BringUp {
             throws IOException, InterruptedException {
         directories.prepare(new SandboxName(wanted.sessionId()));
         SandboxRequest request = request(wanted, image, bounds);
-        FutureTask<Sandbox> making = new FutureTask<>(() -> runtime.ensure(request));
-        Thread.ofVirtual().name("sandbox-making").start(making);
+        Beside<Sandbox> making = Beside.start("sandbox-making", () -> runtime.ensure(request));
         try {
             prepareHost(wanted, allow);
         } finally {
-            await(making);
+            making.await();
         }
-        return result(making);
-    }
-
-    /** Whatever became of it: nothing of this wish may go on when the work for it ends. */
-    private static void await(FutureTask<Sandbox> making) throws InterruptedException {
-        try {
-            making.get();
-        } catch (ExecutionException _) {
-            // Told by whoever asks for the result.
-        }
-    }
-
-    private static Sandbox result(FutureTask<Sandbox> making) throws InterruptedException {
-        try {
-            return making.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException("the making of a sandbox broke off", e);
-        }
+        return making.result();
     }
 
     private SandboxImage image(SandboxSpec spec, Steps steps) {

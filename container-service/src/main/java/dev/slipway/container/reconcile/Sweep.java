@@ -75,6 +75,7 @@ class Sweep {
         wanted.values().forEach(row -> judge(row, bySession.get(row.sessionId())));
         real.forEach(this::judgeReal);
         removeVolumesOfNobody(bySession.keySet());
+        runtime.removeStrays(clock.instant().minus(settings.orphanGrace()));
         for (String session : warm.findLeft()) {
             runtime.remove(session, Long.MAX_VALUE);
             warm.forgetSession(session);

@@ -54,20 +54,32 @@ class WarmStart {
     /** The session's sandbox, running and within its bounds; empty if it needs one of its own. */
     Optional<Sandbox> take(
             WantedSandbox wanted, SandboxImage image, SandboxBounds bounds, long diskBytes, Preparation prepare)
-            throws IOException {
+            throws IOException, InterruptedException {
         Optional<WarmSandbox> claimed = claim(wanted, image, bounds, diskBytes);
         if (claimed.isEmpty()) {
             return Optional.empty();
         }
         SandboxName name = new SandboxName(wanted.sessionId());
         directories.give(claimed.get().name(), name);
-        prepare.run();
-        Optional<Sandbox> taken = adopt(wanted, claimed.get(), bounds);
+        // The engine is asked while mitm-proxy opens the door: neither needs the other, and a session waits for both.
+        Beside<Optional<Sandbox>> adopting =
+                Beside.start("sandbox-adoption", () -> adopt(wanted, claimed.get(), bounds));
+        try {
+            prepare.run();
+        } finally {
+            adopting.await();
+        }
+        Optional<Sandbox> taken = adopting.result();
         if (taken.isEmpty()) {
             runtime.remove(wanted.sessionId(), wanted.generation());
             store.forgetSession(wanted.sessionId());
         }
         return taken;
+    }
+
+    /** The next session may find one too. */
+    void replenish() {
+        pool.wake();
     }
 
     private Optional<WarmSandbox> claim(

@@ -35,7 +35,7 @@ public record Sandbox(
          * Its first process has ended.
          *
          * @param exitCode 128 + n where signal n ended it
-         * @param outOfMemory whether the kernel ended a process of it for want of memory
+         * @param outOfMemory whether it ended because memory ran out; false where it did so earlier and went on
          */
         record Exited(int exitCode, boolean outOfMemory) implements State {}
     }

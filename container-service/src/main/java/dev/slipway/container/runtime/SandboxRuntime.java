@@ -1,6 +1,7 @@
 package dev.slipway.container.runtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,6 +48,9 @@ public interface SandboxRuntime {
 
     /** Removes the sandbox and its volume. One that is not there or of a higher generation is left alone. */
     void remove(String sessionId, long generation);
+
+    /** Removes what a crash left of this Slipway that never was a sandbox, as from {@link #readFile}, and is older than {@code before}. */
+    void removeStrays(Instant before);
 
     /** Sessions that have a volume of this Slipway, with or without a sandbox. */
     List<String> volumes();

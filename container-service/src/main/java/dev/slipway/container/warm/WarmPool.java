@@ -82,7 +82,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
 
     /**
      * A sandbox for that wish, the same again if it is asked again; none if none fits. That the wish could be served so counts as demand
-     * for the next.
+     * for the next, which is looked at when somebody {@linkplain #wake wakes} the pool.
      */
     public Optional<WarmSandbox> claim(
             String sessionId, String projectId, long generation, String image, String imageId, SandboxBounds bounds) {
@@ -90,7 +90,6 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
             return store.claimed(sessionId, generation);
         }
         store.wish(image, bounds.tmpBytes());
-        wake();
         return store.claim(
                 sessionId, projectId, generation, mold(imageId, bounds).text());
     }

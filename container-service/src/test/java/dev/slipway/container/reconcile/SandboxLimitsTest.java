@@ -45,12 +45,17 @@ class SandboxLimitsTest {
     }
 
     @Test
-    void aSandboxBeyondItsProjectsMemoryIsRefusedAndSaysSo() {
+    void aSandboxBeyondItsProjectsMemoryIsRefusedAndSaysSo() throws Exception {
         service.limit(new ProjectLimits(null, 400 * MEBIBYTE, null, null, null, null, null, null));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !service.query("SELECT 1 FROM project_limits").isEmpty());
         service.want(one, 1, Desired.RUNNING, Map.of());
         awaitTold(one, "sandbox.ready.v1");
+        assertThat(room(one, "{}").statusCode()).isEqualTo(204);
+        assertThat(room(other, "{\"memoryBytes\":134217728}").statusCode()).isEqualTo(204);
+        HttpResponse<String> none = room(other, "{}");
+        assertThat(none.statusCode()).isEqualTo(409);
+        assertThat(none.body()).contains("limit-reached", "limit of memory is reached: 400 MiB allowed");
 
         service.want(other, 1, Desired.RUNNING, Map.of());
 
@@ -62,6 +67,15 @@ class SandboxLimitsTest {
         awaitTold(one, "sandbox.stopped.v1");
         service.want(other, 2, Desired.RUNNING, Map.of());
         awaitTold(other, "sandbox.ready.v1");
+    }
+
+    private HttpResponse<String> room(String session, String limits) throws Exception {
+        return service.call(
+                Caller.system("session-service", PROJECT),
+                "POST",
+                "/internal/projects/" + PROJECT + "/sandboxes/" + session + "/room",
+                limits,
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

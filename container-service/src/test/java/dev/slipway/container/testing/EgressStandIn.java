@@ -19,10 +19,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Stands in for mitm-proxy's admin port: makes the folder and the socket, and keeps what it was told. */
 public final class EgressStandIn implements AutoCloseable {
-    /** What it gives as its authority. */
+    /** What it gives as its authority at first. */
     public static final String CA = "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n";
 
-    /** What it says is to be trusted, once its authority has a successor. */
+    /** What it says is to be trusted; changed once its authority has a successor. */
     public volatile String trusted = CA;
 
     /** The bodies of its registrations, in order. */
@@ -76,7 +76,7 @@ public final class EgressStandIn implements AutoCloseable {
                     session,
                     ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket)));
         }
-        answer(exchange, "{\"socket\":\"" + socket + "\",\"caPem\":\"" + CA.replace("\n", "\\n") + "\"}");
+        answer(exchange, "{\"socket\":\"" + socket + "\",\"caPem\":\"" + trusted.replace("\n", "\\n") + "\"}");
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {

@@ -5,6 +5,8 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -87,6 +89,23 @@ public final class EngineUnderTest {
                 })
                 .awaitCompletion(1, TimeUnit.MINUTES);
         return output.toString();
+    }
+
+    /** Runs a container that does nothing, with limits that no host refuses; throws what the engine says to it. */
+    void runTrue() {
+        String id = docker.createContainerCmd(image)
+                .withEntrypoint("/bin/true")
+                .withNetworkDisabled(true)
+                .withHostConfig(HostConfig.newHostConfig()
+                        .withNetworkMode("none")
+                        .withUlimits(List.of(new Ulimit("nofile", 1024L, 1024L), new Ulimit("nproc", 1024L, 1024L))))
+                .exec()
+                .getId();
+        try {
+            docker.startContainerCmd(id).exec();
+        } finally {
+            docker.removeContainerCmd(id).withForce(true).exec();
+        }
     }
 
     /** Removes whatever a test left. */

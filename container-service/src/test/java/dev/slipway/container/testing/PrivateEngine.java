@@ -64,18 +64,46 @@ public final class PrivateEngine implements AutoCloseable {
     }
 
     /**
-     * A Podman service. With runc and cgroupfs it starts containers where neither systemd nor one kind of cgroups alone is there;
-     * with its own choice, {@code crun}, it may not.
+     * A Podman service that can start containers; or, where none can, why. Its own choice of a runtime is {@code crun}; where that
+     * cannot, as on hosts with neither systemd nor one kind of cgroups alone, {@code runc} often can.
      */
-    public static PrivateEngine podman() {
+    public static PrivateEngine podman() throws CannotStartContainers, IOException {
+        StringBuilder reasons = new StringBuilder();
+        for (String runtime : List.of("crun", "runc")) {
+            if (!canRun(runtime)) {
+                reasons.append(runtime).append(": not installed; ");
+                continue;
+            }
+            PrivateEngine podman = podman(runtime);
+            try {
+                podman.engine().runTrue();
+                return podman;
+            } catch (RuntimeException e) {
+                reasons.append(runtime).append(": ").append(e.getMessage()).append("; ");
+                podman.close();
+            }
+        }
+        throw new CannotStartContainers(reasons.toString());
+    }
+
+    /** No container can be started here; says what was tried, and what came of it. */
+    public static final class CannotStartContainers extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        CannotStartContainers(String reasons) {
+            super(reasons);
+        }
+    }
+
+    private static PrivateEngine podman(String runtime) {
         try {
             Path folder = Files.createTempDirectory(Path.of("/tmp"), "sle");
             Files.writeString(folder.resolve("containers.conf"), """
                     [engine]
                     cgroup_manager = "cgroupfs"
                     events_logger = "file"
-                    runtime = "runc"
-                    """);
+                    runtime = "%s"
+                    """.formatted(runtime));
             List<String> podman = List.of(
                     "podman",
                     "--root=" + folder.resolve("data"),

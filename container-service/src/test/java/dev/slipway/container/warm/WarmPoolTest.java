@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import dev.slipway.container.host.SessionDirectories;
 import dev.slipway.container.host.SessionDisks;
 import dev.slipway.container.runtime.SandboxName;
+import dev.slipway.container.testing.EgressStandIn;
 import dev.slipway.container.testing.ServiceUnderTest;
 import dev.slipway.container.testing.TestEngine;
 import dev.slipway.contracts.gateway.ProjectLimits;
@@ -91,6 +92,20 @@ class WarmPoolTest {
                 .extracting(Container::getId)
                 .containsExactly(third);
         assertThat(TestEngine.volumes(service.home())).hasSize(1);
+    }
+
+    @Test
+    void oneMadeBeforeTheAuthorityWasReplacedTrustsTheNewOneWhenItIsTaken() throws Exception {
+        service = new ServiceUnderTest(ONE);
+        String first = awaitReady();
+        service.egress.trusted = EgressStandIn.CA.replace("c3RhbmQ", "bmV3LWM");
+
+        service.want(one, 1, Desired.RUNNING, Map.of());
+
+        awaitTold(one, "\"sandboxId\":\"" + first + "\"");
+        assertThat(TestEngine.exec(first, "cat", "/run/slipway/ca/ca.pem")).isEqualTo(service.egress.trusted);
+        assertThat(TestEngine.exec(first, "cat", "/run/slipway/ca/bundle.pem")).endsWith(service.egress.trusted);
+        assertThat(TestEngine.exec(first, "ls", "/run/slipway/ca")).contains("cacerts", "truststore.p12");
     }
 
     @Test

@@ -89,7 +89,8 @@ final class RouteTable {
             if (ofSession && segments.size() == 3 && segments.get(2).equals("get-or-create")) {
                 return HERE;
             }
-            ProjectOf project = ofSession && Ids.isWellFormed(segments.get(2))
+            boolean ofAll = ofSession && segments.size() == 3 && segments.get(2).equals("refresh");
+            ProjectOf project = ofSession && !ofAll && Ids.isWellFormed(segments.get(2))
                     ? new ProjectOf.OfSession(segments.get(2))
                     : new ProjectOf.Default();
             return inProject(project, path.substring("/api/".length()), tail, segments.subList(1, segments.size()));

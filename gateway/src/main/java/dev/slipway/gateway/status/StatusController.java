@@ -9,8 +9,10 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway tells of the whole. */
@@ -54,17 +56,31 @@ class StatusController {
     Status status() {
         List<ServiceSurvey.ServiceState> services = survey.services();
         @Nullable Map<String, Object> engine = survey.engine();
-        List<Message> messages = services.stream()
+        List<Object> images =
+                engine != null && engine.get("images") instanceof List<?> list ? List.copyOf(list) : List.of();
+        List<Message> messages = new ArrayList<>();
+        services.stream()
                 .filter(service -> !service.ok())
-                .map(service -> new Message(
+                .forEach(service -> messages.add(new Message(
                         service.name(),
                         "error",
                         service.name() + " does not answer",
-                        "What it owns cannot be used until it is back."))
-                .toList();
-        List<Object> images =
-                engine != null && engine.get("images") instanceof List<?> list ? List.copyOf(list) : List.of();
-        return new Status(messages.isEmpty(), messages, services, engine, images);
+                        "What it owns cannot be used until it is back.")));
+        boolean ok = messages.isEmpty();
+        if (engine != null && "none".equals(engine.get("kind"))) {
+            messages.add(new Message(
+                    "engine", "error", "No container engine answers", String.valueOf(engine.get("message"))));
+        }
+        images.stream().flatMap(image -> missing(image).stream()).forEach(messages::add);
+        return new Status(ok, List.copyOf(messages), services, engine, images);
+    }
+
+    /** Sessions cannot start without it; its message has the command that helps. */
+    private static Optional<Message> missing(Object image) {
+        return image instanceof Map<?, ?> seen && Boolean.FALSE.equals(seen.get("present"))
+                ? Optional.of(new Message(
+                        "image", "warning", "The sandbox image is missing", String.valueOf(seen.get("message"))))
+                : Optional.empty();
     }
 
     @Get("/api/server-config")

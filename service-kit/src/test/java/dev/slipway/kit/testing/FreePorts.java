@@ -17,14 +17,22 @@ public final class FreePorts {
 
     /** One on which nobody listens now. */
     public static int any() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException _) {
-                // Taken: the next one.
-                continue;
-            }
+        int port = some();
+        while (!isFree(port)) {
+            port = some();
+        }
+        return port;
+    }
+
+    private static int some() {
+        return ThreadLocalRandom.current().nextInt(FIRST, BEYOND);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException _) {
+            return false;
         }
     }
 }

@@ -85,6 +85,13 @@ class ProjectBounds {
         }
     }
 
+    /** Whether the project bounds what its sandboxes have together. */
+    @Transactional
+    public boolean boundsSandboxes(String projectId) {
+        ProjectLimits most = of(projectId);
+        return most.cpus() != null || most.memoryBytes() != null || most.diskBytes() != null || most.pids() != null;
+    }
+
     /** What a sandbox may have: what its session asks for, and no more than its workspace and its project allow. */
     @Transactional
     public SandboxLimits within(String projectId, String workspaceId, SandboxLimits asked) {

@@ -30,11 +30,14 @@ class SessionController {
     private final SessionService service;
     private final SessionRepository sessions;
     private final ImageUpdates updates;
+    private final SessionRefresh refreshing;
 
-    SessionController(SessionService service, SessionRepository sessions, ImageUpdates updates) {
+    SessionController(
+            SessionService service, SessionRepository sessions, ImageUpdates updates, SessionRefresh refreshing) {
         this.service = service;
         this.sessions = sessions;
         this.updates = updates;
+        this.refreshing = refreshing;
     }
 
     @Post("/sessions")
@@ -117,17 +120,24 @@ class SessionController {
 
     @Post("/sessions/{session}/resume")
     SessionView resume(String project, String session) {
+        service.requireRoom(project, session);
         return SessionView.of(service.resume(project, session));
     }
 
     @Post("/sessions/{session}/restart")
     SessionView restart(String project, String session) {
+        service.requireRoom(project, session);
         return SessionView.of(service.restart(project, session));
     }
 
     @Post("/sessions/{session}/upgrade")
     SessionView upgrade(String project, String session) {
         return SessionView.of(service.upgrade(project, session));
+    }
+
+    @Post("/sessions/refresh")
+    SessionRefresh.Refreshed refresh(String project, @QueryValue(defaultValue = "false") boolean outdatedOnly) {
+        return refreshing.run(project, outdatedOnly);
     }
 
     @Get("/sessions/{session}/update")

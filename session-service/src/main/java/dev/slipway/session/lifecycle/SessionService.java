@@ -1,5 +1,6 @@
 package dev.slipway.session.lifecycle;
 
+import dev.slipway.contracts.session.SandboxLimits;
 import dev.slipway.kit.http.InternalClient;
 import dev.slipway.kit.http.UpstreamProblemException;
 import dev.slipway.kit.identity.Caller;
@@ -27,6 +28,7 @@ public class SessionService {
     private final AgentService agents;
     private final ProjectBounds bounds;
     private final MessageRepository messages;
+    private final SandboxRoom room;
     private final InternalClient http;
 
     SessionService(
@@ -37,6 +39,7 @@ public class SessionService {
             AgentService agents,
             ProjectBounds bounds,
             MessageRepository messages,
+            SandboxRoom room,
             InternalClient http) {
         this.sessions = sessions;
         this.transitions = transitions;
@@ -45,6 +48,7 @@ public class SessionService {
         this.agents = agents;
         this.bounds = bounds;
         this.messages = messages;
+        this.room = room;
         this.http = http;
     }
 
@@ -56,7 +60,22 @@ public class SessionService {
     public Session create(Caller caller, String projectId, NewSession wanted) {
         String id = wanted.chosenId();
         checkWorkspace(caller, projectId, wanted.workspace());
+        if (sessions.find(projectId, id).isEmpty()) {
+            room.require(
+                    projectId,
+                    wanted.workspace(),
+                    id,
+                    Objects.requireNonNullElse(wanted.limits(), SandboxLimits.DEFAULTS));
+        }
         return store(caller, projectId, wanted, id, null);
+    }
+
+    /** Ends the request with 409 if the project's limits leave no room for the sandbox of a session that has none now. */
+    void requireRoom(String projectId, String id) {
+        Session session = get(projectId, id);
+        if (session.state() instanceof SessionState.Stopped || session.state() instanceof SessionState.Failed) {
+            room.require(projectId, session.workspaceId(), id, session.limits());
+        }
     }
 
     /**
@@ -208,6 +227,16 @@ public class SessionService {
         }
         sessions.saveNewestImage(id, null);
         return restart(projectId, id);
+    }
+
+    /** As {@link #upgrade}, if no turn runs; whether it was done. */
+    @Transactional
+    public boolean upgradeIfIdle(String projectId, String id) {
+        if (!(locked(projectId, id).state() instanceof SessionState.Ready)) {
+            return false;
+        }
+        upgrade(projectId, id);
+        return true;
     }
 
     /** Begins the removal, from whatever state. It goes on by itself; what never had a sandbox is gone at once. */

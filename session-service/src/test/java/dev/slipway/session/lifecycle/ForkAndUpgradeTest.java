@@ -101,6 +101,53 @@ class ForkAndUpgradeTest {
     }
 
     @Test
+    void aRefreshReplacesIdleSandboxesOfOldImagesAndInterruptsNoTurn() {
+        String old = suite.readySession();
+        String busy = suite.readySession();
+        String current = suite.readySession();
+        suite.peers()
+                .images(List.of(
+                        image(suite.project, old, "sha256:2"),
+                        image(suite.project, busy, "sha256:2"),
+                        image(suite.project, current, "sha256:1"),
+                        image("another", "somebodys", "sha256:2")));
+        Thread turn = Thread.ofVirtual().start(() -> say(busy, "m1", "say 30 100"));
+        suite.awaitStatus(busy, "running");
+
+        Suite.Answer refreshed = suite.call("POST", "/sessions/refresh?outdatedOnly=true", Map.of());
+
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertThat(String.valueOf(refreshed.body().get("sessions")))
+                .contains("sessionId=" + old, "action=upgrading", "sessionId=" + busy, "action=busy")
+                .doesNotContain(current, "somebodys");
+        Suite.await(() -> suite.generation(old) == 2);
+        assertThat(suite.generation(busy)).isEqualTo(1);
+        assertThat(suite.generation(current)).isEqualTo(1);
+        turn.interrupt();
+
+        Suite.Answer all = suite.call("POST", "/sessions/refresh", Map.of());
+
+        assertThat(String.valueOf(all.body().get("sessions"))).contains("sessionId=" + current, "action=starting");
+        Suite.await(() -> suite.generation(current) == 2);
+    }
+
+    private static Map<String, Object> image(String project, String session, String newest) {
+        return Map.of(
+                "projectId",
+                project,
+                "sessionId",
+                session,
+                "image",
+                "image:1",
+                "digest",
+                "sha256:1",
+                "newest",
+                newest,
+                "outdated",
+                !newest.equals("sha256:1"));
+    }
+
+    @Test
     void otherServicesLearnWhoseASessionIsAndNobodyElse() {
         String session = suite.readySession();
 

@@ -93,6 +93,36 @@ class LimitsAndUsageTest {
     }
 
     @Test
+    void whereTheProjectsSandboxesHaveAllThatTheyMayANewOrWokenOneIsRefusedAtOnce() {
+        String stopped = suite.readySession();
+        suite.call("POST", "/sessions/" + stopped + "/stop", Map.of());
+        suite.awaitStatus(stopped, "stopped");
+        suite.peers().room(false);
+        suite.lifecycle()
+                .say(
+                        suite.project,
+                        suite.project,
+                        new LimitsChanged(new ProjectLimits(null, 1L << 30, null, null, null, null, null, null)));
+        try {
+            Suite.await(() ->
+                    suite.call("POST", "/sessions", Map.of("workspaceId", "w1")).status() == 409);
+
+            Suite.Answer made = suite.call("POST", "/sessions", Map.of("workspaceId", "w1"));
+            Suite.Answer woken = suite.call("POST", "/sessions/" + stopped + "/resume", Map.of());
+
+            assertThat(made.body().get("type").toString()).endsWith("limit-reached");
+            assertThat(made.body().get("detail")).isEqualTo("The project's limit of memory is reached.");
+            assertThat(woken.status()).isEqualTo(409);
+            assertThat(suite.call("GET", "/sessions/" + stopped, null).body()).containsEntry("status", "stopped");
+        } finally {
+            suite.peers().room(true);
+            suite.lifecycle().say(suite.project, suite.project, new LimitsChanged(ProjectLimits.NONE));
+        }
+        Suite.await(() ->
+                suite.call("POST", "/sessions/" + stopped + "/resume", Map.of()).status() == 200);
+    }
+
+    @Test
     void whatTheProxyMeteredCountsOnceAndInsteadOfWhatTheAgentSays() {
         String session = suite.readySession();
         suite.stream("POST", "/chat", Suite.message(session, "m1", "say 1 0"), Map.of());

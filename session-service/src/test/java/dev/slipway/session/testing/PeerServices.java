@@ -23,6 +23,15 @@ import java.util.regex.Pattern;
  */
 public final class PeerServices implements AutoCloseable {
     private static final Pattern AGENT = Pattern.compile("/internal/projects/[^/]+/sandboxes/([^/]+)/agent/(.+)");
+    private static final Map<String, Object> NO_ROOM = Map.of(
+            "type",
+            "https://slipway.dev/problems/limit-reached",
+            "title",
+            "Conflict",
+            "status",
+            409,
+            "detail",
+            "The project's limit of memory is reached.");
     private static final Argument<Map<String, Object>> OBJECT = Argument.mapOf(String.class, Object.class);
 
     private final ObjectMapper json = ObjectMapper.getDefault();
@@ -30,7 +39,9 @@ public final class PeerServices implements AutoCloseable {
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
     private volatile String newestImage = "sha256:1";
+    private volatile List<Map<String, Object>> images = List.of();
     private volatile Map<String, Object> applied = Map.of();
+    private volatile boolean room = true;
 
     public PeerServices() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -52,6 +63,16 @@ public final class PeerServices implements AutoCloseable {
     /** container-service finds this image from now on. */
     public void newestImage(String digest) {
         newestImage = digest;
+    }
+
+    /** What container-service says that sandboxes run, of this project and of others. */
+    public void images(List<Map<String, Object>> seen) {
+        images = List.copyOf(seen);
+    }
+
+    /** Whether container-service finds room for another sandbox. */
+    public void room(boolean isRoom) {
+        room = isRoom;
     }
 
     /** What workspace-service was asked to apply last. */
@@ -83,6 +104,10 @@ public final class PeerServices implements AutoCloseable {
                 serveAgent(exchange, agent.group(1), agent.group(2));
             } else if (path.endsWith("/image")) {
                 answer(exchange, 200, Map.of("image", "image:1", "digest", "sha256:1", "newest", newestImage));
+            } else if (path.endsWith("/room")) {
+                answer(exchange, room ? 204 : 409, room ? Map.of() : NO_ROOM);
+            } else if (path.equals("/internal/images/refresh")) {
+                answer(exchange, 200, Map.of("sessions", images));
             } else if (path.endsWith("/workspaces")) {
                 answer(exchange, 200, Map.of("workspaces", List.of(Map.of("id", "w1"))));
             } else if (path.endsWith("/diff")) {
@@ -139,7 +164,14 @@ public final class PeerServices implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
+        if (status == 204) {
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
         byte[] bytes = json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+        if (status >= 400) {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+        }
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
     }

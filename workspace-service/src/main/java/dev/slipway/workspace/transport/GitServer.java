@@ -43,6 +43,7 @@ class GitServer {
     private final Repositories repositories;
     private final WorkspaceSettings settings;
     private final PushedJob pushed;
+    private final Abilities abilities = new Abilities();
 
     GitServer(Git git, Repositories repositories, WorkspaceSettings settings, PushedJob pushed) {
         this.git = git;
@@ -52,16 +53,22 @@ class GitServer {
     }
 
     InputStream advertise(Checkout checkout, GitService service, @Nullable String protocol) {
-        byte[] refs = command(checkout, service, protocol)
-                .run(service.command(), "--stateless-rpc", "--advertise-refs", ".")
-                .bytes();
         if (service == GitService.UPLOAD_PACK && "version=2".equals(protocol)) {
-            return new ByteArrayInputStream(refs);
+            return new ByteArrayInputStream(abilities.of(
+                    checkout.projectId() + "/" + checkout.repositoryId(),
+                    () -> advertised(checkout, service, protocol)));
         }
+        byte[] refs = advertised(checkout, service, protocol);
         String line = "# service=" + service.wireName() + "\n";
         String head = String.format("%04x%s0000", line.length() + 4, line);
         return new SequenceInputStream(
                 new ByteArrayInputStream(head.getBytes(StandardCharsets.US_ASCII)), new ByteArrayInputStream(refs));
+    }
+
+    private byte[] advertised(Checkout checkout, GitService service, @Nullable String protocol) {
+        return command(checkout, service, protocol)
+                .run(service.command(), "--stateless-rpc", "--advertise-refs", ".")
+                .bytes();
     }
 
     /** What git sends, as it sends it; closing the stream ends git. */
