@@ -161,18 +161,4 @@ class VaultTest {
     private static KeyRing ring(String key, List<String> previous) {
         return KeyRing.of(new EncryptionSettings(key, "", previous, "local"));
     }
-
-    /** Gives 0, 1, 2, … so that a sealing can be foretold. */
-    private static final class CountingRandom extends SecureRandom {
-        private static final long serialVersionUID = 1L;
-
-        private byte next;
-
-        @Override
-        public void nextBytes(byte[] bytes) {
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = next++;
-            }
-        }
-    }
 }
