@@ -19,7 +19,7 @@ done
 [ ${#services[@]} -gt 0 ] || services=(gateway workspace-service session-service container-service credential-service mitm-proxy)
 
 # jdk.zipfs and jdk.jfr are found by no static analysis, and without them nothing starts or answers.
-modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs
+modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs
 runtime="$root/target/runtime"
 if [ ! -x "$runtime/bin/java" ]; then
   echo "service-images: linking a Java runtime"

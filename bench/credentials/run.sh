@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# How fast credential-service answers mitm-proxy's question for a project's rules, on one core (client and server together).
-# Prints a Markdown table, and how soon the proxy learns of a change. Client, server, broker and Postgres share that core.
+# How fast credential-service answers mitm-proxy's question for a project's rules. The service has one core for itself and runs as
+# its image starts it, in a container's memory of 512 MB; the load generator, Postgres and the broker are processes of their own on
+# another core. Prints a Markdown table, and how soon the proxy learns of a change.
 #
-#   bench/credentials/run.sh [core, default 0]    builds what it needs, then measures
-#   bench/credentials/run.sh --build              builds only
-#   bench/credentials/run.sh --built [core]       measures only, what was built before
+#   bench/credentials/run.sh [core, default 0] [core of the others, default 1]    builds what it needs, then measures
+#   bench/credentials/run.sh --build                                             builds only
+#   bench/credentials/run.sh --built [core] [core of the others]                 measures only, what was built before
 #
-# BENCH_JAVA_OPTIONS are options of the measured process, for a recording of JDK Flight Recorder for example.
+# BENCH_JAVA_OPTIONS are further options of the measured process, for a recording of JDK Flight Recorder for example. BENCH_ALONE is a
+# command that runs what it is given while nothing else runs on the machine: the half minute of measuring, not the minutes before.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 build=yes measure=yes
@@ -14,7 +16,8 @@ case ${1:-} in
   --build) measure=no; shift ;;
   --built) build=no; shift ;;
 esac
-core=${1:-0}
+core=${1:-0} others=${2:-1}
+[ "$(nproc)" -gt 1 ] || others=$core
 cd "$root"
 # shellcheck source=build-tools/find-jdk.sh
 . build-tools/find-jdk.sh
@@ -26,11 +29,53 @@ if [ "$build" = yes ]; then
     -Dmdep.outputFile="$root/$path" -Dmdep.includeScope=test
 fi
 [ "$measure" = yes ] || exit 0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-printf 'On %s, one core, load %s, %s:\n\n' "$(uname -sm)" "$(cut -d' ' -f1 /proc/loadavg)" "$(date -u +%F)"
-printf '| rules | asked per s | median ms | p99 ms | p99.9 ms | at most per s | processor ms each |\n| --- | --- | --- | --- | --- | --- | --- |\n'
-timeout 240 taskset -c "$core" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx768m ${BENCH_JAVA_OPTIONS:-} -Djdk.virtualThreadScheduler.parallelism=16 \
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -cp "credential-service/target/test-classes:credential-service/target/classes:$(cat "$path")" \
-  dev.slipway.credential.bench.RuleLookups 2>"$log" | grep -E '^(\||A change|$)' || { tail -20 "$log"; exit 1; }
+
+folder=$(mktemp -d)
+started=()
+finish() {
+  exec 9>&- || true
+  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap finish EXIT
+fail() { echo "$1" >&2; for log in "$folder"/*.log; do tail -n 20 "$log" >&2; done; exit 1; }
+# await SECONDS COMMAND…: until it succeeds
+await() {
+  local end=$((SECONDS + $1)); shift
+  until "$@" 2>/dev/null; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
+}
+libraries=credential-service/target/classes:$(cat "$path")
+tests=credential-service/target/test-classes:$libraries
+quiet=(-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+
+mkfifo "$folder/stay"
+taskset -c "$others" "$JAVA_HOME/bin/java" "${quiet[@]}" -Xmx256m -cp "$tests" dev.slipway.credential.bench.Surroundings "$folder/environment" \
+  <"$folder/stay" >"$folder/surroundings.log" 2>&1 &
+started+=($!)
+exec 9>"$folder/stay"
+await 60 test -f "$folder/environment" || fail "Postgres and Kafka do not start"
+set -a
+# shellcheck disable=SC1091
+. "$folder/environment"
+set +a
+
+port=$(shuf -i 20000-29999 -n 1) proxy=$(shuf -i 30000-31999 -n 1)
+# What the image starts it with, but for the paths there.
+mapfile -t flags < <(sed -n 's/^ENTRYPOINT \[\(.*\)\]$/\1/p' credential-service/Dockerfile | tr ',' '\n' | sed 's/^ *"//; s/"$//' | grep '^-[XD-]' | grep -vx -e -- )
+# In a container no thread may rise above others; only root here could.
+as_there=()
+[ "$(id -u)" != 0 ] || as_there=(setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice)
+ENCRYPTION_KEY=00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210 PORT=$port MITM_PROXY_URL=http://127.0.0.1:$proxy \
+  taskset -c "$core" "${as_there[@]}" "$JAVA_HOME/bin/java" "${flags[@]}" -XX:MaxRAM=512m ${BENCH_JAVA_OPTIONS:-} -cp "$libraries" dev.slipway.credential.Application \
+  >"$folder/service.log" 2>&1 &
+service=$!
+started+=("$service")
+await 60 curl -fs -o /dev/null "http://127.0.0.1:$port/health" || fail "credential-service does not start"
+
+printf 'On %s, the service on one core with %s, load %s, %s:\n\n' "$(uname -sm)" "${flags[*]} ${BENCH_JAVA_OPTIONS:-}" "$(cut -d' ' -f1 /proc/loadavg)" "$(date -u +%F)"
+printf '| rules | asked per s | median ms | p99 ms | p99.9 ms | longest ms | processor | at most per s | processor ms each |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n'
+generator=(taskset -c "$others" "$JAVA_HOME/bin/java" "${quiet[@]}" -Xmx256m -Xmn160m -cp "$tests" dev.slipway.credential.bench.RuleLookups)
+timeout 600 "${generator[@]}" warm "$proxy" "$port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"
+# shellcheck disable=SC2086
+timeout 900 ${BENCH_ALONE:-} "${generator[@]}" measure "$proxy" "$port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"

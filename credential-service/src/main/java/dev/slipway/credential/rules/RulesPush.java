@@ -1,5 +1,6 @@
 package dev.slipway.credential.rules;
 
+import dev.slipway.contracts.credential.InjectionRules;
 import dev.slipway.credential.store.CredentialService;
 import dev.slipway.kit.http.InternalClient;
 import dev.slipway.kit.identity.Caller;
@@ -8,6 +9,8 @@ import dev.slipway.kit.job.JobHandler;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Tells the proxy of a project's new rules. A proxy that stays away is given up after {@link #attemptsMax()}: it keeps its
@@ -20,6 +23,16 @@ final class RulesPush implements JobHandler {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
+    private static final int TOLD_MAX = 1000;
+
+    private final Map<String, Long> told = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > TOLD_MAX;
+        }
+    };
     private final Rules rules;
     private final InternalClient client;
     private final String service;
@@ -37,13 +50,28 @@ final class RulesPush implements JobHandler {
 
     @Override
     public void run(Job job) {
-        String project = job.key();
+        tell(job.key(), DEADLINE);
+    }
+
+    /** Tells the proxy now. */
+    void tell(String project, Duration deadline) {
+        InjectionRules present = rules.of(project);
         client.send(
                 Caller.system(service, project),
                 PROXY,
                 "PUT",
                 "/internal/projects/" + InternalClient.segment(project) + "/rules",
-                rules.of(project),
-                DEADLINE);
+                present,
+                deadline);
+        synchronized (told) {
+            told.merge(project, present.version(), Math::max);
+        }
+    }
+
+    /** Whether this process has told the proxy of these rules or newer ones; of projects long ago it no longer knows. */
+    boolean hasTold(String project, long version) {
+        synchronized (told) {
+            return told.getOrDefault(project, -1L) >= version;
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param encryptionKey the key that new secrets are sealed with; empty when the file has it
  * @param encryptionKeyFile a file that holds that key and wins over {@code encryptionKey}; empty for none
  * @param previousEncryptionKeys keys that were used before; they open what they sealed until it is sealed anew
- * @param keyService what wraps new secrets' keys: {@code local}, a key of these, or {@code vault-transit}
+ * @param keyService what wraps new secrets' keys: {@code local}, a key of these, {@code vault-transit} or {@code pkcs11}
  */
 @ConfigurationProperties("slipway.credential")
 public record EncryptionSettings(

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
  * <pre>
  * layout 1: 1 | wrapped data key (68)              | nonce (12) | secret | tag (16)     wrapped by {@link LocalKeys}
  * layout 2: 2 | length (2) | wrapped data key      | nonce (12) | secret | tag (16)     wrapped by {@link TransitKeys}
+ * layout 3: 3 | length (2) | wrapped data key      | nonce (12) | secret | tag (16)     wrapped by {@link TokenKeys}
  * </pre>
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, lives for one call
@@ -17,6 +18,9 @@ record Envelope(byte layout, byte[] wrappedKey, byte[] nonce, byte[] ciphertext)
 
     /** Keys wrapped by a key service. */
     static final byte SERVICE = 2;
+
+    /** Keys wrapped on a PKCS#11 token. */
+    static final byte TOKEN = 3;
 
     static final int DATA_KEY_BYTES = 32;
 
@@ -30,17 +34,17 @@ record Envelope(byte layout, byte[] wrappedKey, byte[] nonce, byte[] ciphertext)
         byte layout = rest.get();
         int wrapped = switch (layout) {
             case LOCAL -> LocalKeys.WRAPPED_BYTES;
-            case SERVICE -> Short.toUnsignedInt(rest.getShort());
+            case SERVICE, TOKEN -> Short.toUnsignedInt(rest.getShort());
             default ->
                 throw new SealedSecretException(
-                        "layout " + layout + " is unknown (expected: " + LOCAL + " or " + SERVICE + ")");
+                        "layout " + layout + " is unknown (expected: " + LOCAL + ", " + SERVICE + " or " + TOKEN + ")");
         };
         requireLength(sealed, rest.position() + wrapped + TAIL_BYTES);
         return new Envelope(layout, take(rest, wrapped), take(rest, Aes.NONCE_BYTES), take(rest, rest.remaining()));
     }
 
     byte[] bytes() {
-        boolean measured = layout == SERVICE;
+        boolean measured = layout != LOCAL;
         ByteBuffer bytes = ByteBuffer.allocate(
                 1 + (measured ? Short.BYTES : 0) + wrappedKey.length + nonce.length + ciphertext.length);
         bytes.put(layout);

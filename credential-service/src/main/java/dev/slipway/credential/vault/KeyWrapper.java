@@ -2,7 +2,7 @@ package dev.slipway.credential.vault;
 
 import org.jspecify.annotations.Nullable;
 
-/** What wraps data keys: a master key that this service has, or a key service that has it. */
+/** What wraps data keys: a master key that this service has, or a key service or token that has it. */
 interface KeyWrapper {
     /** The layout of the envelopes that hold keys wrapped by this. */
     byte layout();

@@ -3,8 +3,9 @@ package dev.slipway.credential.vault;
 import io.micronaut.context.annotation.Context;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the ways to wrap data keys is in use, and those that still open what was wrapped before. Made before the service
@@ -12,33 +13,45 @@ import org.jspecify.annotations.Nullable;
  */
 @Context
 public final class KeyWrappers {
-    private final @Nullable KeyWrapper local;
-    private final @Nullable KeyWrapper service;
+    private final Map<Byte, KeyWrapper> byLayout;
     private final KeyWrapper current;
 
     @Inject
-    KeyWrappers(EncryptionSettings settings, TransitSettings transit) {
+    KeyWrappers(EncryptionSettings settings, TransitSettings transit, TokenSettings token) {
+        byLayout = new HashMap<>();
         KeyRing ring = KeyRing.of(settings);
-        local = ring.isEmpty() ? null : new LocalKeys(ring, new SecureRandom());
-        service = transit.isConfigured() ? new TransitKeys(new TransitClient(transit), transit) : null;
+        if (!ring.isEmpty()) {
+            byLayout.put(Envelope.LOCAL, new LocalKeys(ring, new SecureRandom()));
+        }
+        if (transit.isConfigured()) {
+            byLayout.put(Envelope.SERVICE, new TransitKeys(new TransitClient(transit), transit));
+        }
+        if (token.isConfigured()) {
+            byLayout.put(Envelope.TOKEN, new TokenKeys(new Token(token), token, new SecureRandom()));
+        }
         current = switch (settings.keyService()) {
-            case "local" -> Optional.ofNullable(local).orElseThrow(() -> KeyRing.missing());
+            case "local" -> configured(Envelope.LOCAL).orElseThrow(KeyRing::missing);
             case "vault-transit" ->
-                Optional.ofNullable(service)
+                configured(Envelope.SERVICE)
                         .orElseThrow(
                                 () -> new IllegalArgumentException(
                                         "slipway.credential.vault-transit.address (VAULT_ADDR): not set (expected: the address of Vault, and"
                                                 + " a token in VAULT_TOKEN or a file of slipway.credential.vault-transit.token-file)"));
+            case "pkcs11" ->
+                configured(Envelope.TOKEN)
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(
+                                        "slipway.credential.pkcs11.library (SLIPWAY_PKCS11_LIBRARY): not set (expected: the library of a"
+                                                + " PKCS#11 token, and its PIN in SLIPWAY_PKCS11_PIN or a file of slipway.credential.pkcs11.pin-file)"));
             default ->
                 throw new IllegalArgumentException("slipway.credential.key-service (SLIPWAY_KEY_SERVICE): "
-                        + settings.keyService() + " (expected: local or vault-transit)");
+                        + settings.keyService() + " (expected: local, vault-transit or pkcs11)");
         };
     }
 
     /** One way alone. */
     KeyWrappers(KeyWrapper only) {
-        local = only.layout() == Envelope.LOCAL ? only : null;
-        service = only.layout() == Envelope.SERVICE ? only : null;
+        byLayout = Map.of(only.layout(), only);
         current = only;
     }
 
@@ -47,13 +60,22 @@ public final class KeyWrappers {
     }
 
     KeyWrapper of(byte layout) throws SealedSecretException {
-        KeyWrapper wrapper = layout == Envelope.LOCAL ? local : service;
-        if (wrapper == null) {
-            throw new SealedSecretException(
-                    layout == Envelope.LOCAL
-                            ? "it was sealed with a master key, and none is configured (expected: ENCRYPTION_KEYS_PREVIOUS)"
-                            : "it was sealed by a key service, and none is configured (expected: VAULT_ADDR)");
+        Optional<KeyWrapper> wrapper = configured(layout);
+        if (wrapper.isPresent()) {
+            return wrapper.get();
         }
-        return wrapper;
+        throw new SealedSecretException(
+                switch (layout) {
+                    case Envelope.LOCAL ->
+                        "it was sealed with a master key, and none is configured (expected: ENCRYPTION_KEYS_PREVIOUS)";
+                    case Envelope.SERVICE ->
+                        "it was sealed by a key service, and none is configured (expected: VAULT_ADDR)";
+                    default ->
+                        "it was sealed by a PKCS#11 token, and none is configured (expected: SLIPWAY_PKCS11_LIBRARY)";
+                });
+    }
+
+    private Optional<KeyWrapper> configured(byte layout) {
+        return Optional.ofNullable(byLayout.get(layout));
     }
 }

@@ -105,7 +105,7 @@ public final class MasterKey {
     private static byte[] idOf(byte[] bytes) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+            mac.init(new PassingKey(bytes, "HmacSHA256"));
             byte[] derived = mac.doFinal("slipway master key id".getBytes(StandardCharsets.US_ASCII));
             return Arrays.copyOf(derived, ID_BYTES);
         } catch (java.security.GeneralSecurityException e) {

@@ -10,6 +10,10 @@ import java.time.Duration;
  * @param address where it is, for example {@code https://vault.example.com:8200}; empty for none
  * @param token what it lets us in by; a secret
  * @param tokenFile a file with the token, which wins and is read again for each call: Vault's agent renews it there
+ * @param roleId the role of AppRole that it logs in with where there is neither token nor file; empty for none
+ * @param secretId that role's secret
+ * @param secretIdFile a file with that secret, which wins and is read again for each login
+ * @param approleMount where AppRole is mounted
  * @param namespace of Vault Enterprise; empty for none
  * @param mount where the engine is mounted
  * @param key the name of a key of type {@code aes256-gcm96}
@@ -21,6 +25,10 @@ record TransitSettings(
         @Bindable(defaultValue = "") String address,
         @Bindable(defaultValue = "") String token,
         @Bindable(defaultValue = "") String tokenFile,
+        @Bindable(defaultValue = "") String roleId,
+        @Bindable(defaultValue = "") String secretId,
+        @Bindable(defaultValue = "") String secretIdFile,
+        @Bindable(defaultValue = "approle") String approleMount,
         @Bindable(defaultValue = "") String namespace,
         @Bindable(defaultValue = "transit") String mount,
         @Bindable(defaultValue = "slipway") String key,

@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ public final class Vault {
         try {
             byte[] bound = binding.bytes();
             byte[] nonce = fresh(Aes.NONCE_BYTES);
-            byte[] ciphertext = Aes.crypt(Cipher.ENCRYPT_MODE, new SecretKeySpec(dataKey, "AES"), nonce, bound, secret);
+            byte[] ciphertext = Aes.crypt(Cipher.ENCRYPT_MODE, new PassingKey(dataKey, "AES"), nonce, bound, secret);
             return wrapped(dataKey, bound, nonce, ciphertext);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the platform lacks AES-256-GCM", e);
@@ -77,7 +76,7 @@ public final class Vault {
         try {
             return Aes.crypt(
                     Cipher.DECRYPT_MODE,
-                    new SecretKeySpec(dataKey, "AES"),
+                    new PassingKey(dataKey, "AES"),
                     envelope.nonce(),
                     bound,
                     envelope.ciphertext());

@@ -3,19 +3,23 @@ package dev.slipway.credential.rotation;
 import static dev.slipway.credential.testing.ServiceUnderTest.KEY;
 import static dev.slipway.credential.testing.ServiceUnderTest.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.credential.Application;
 import dev.slipway.credential.testing.ServiceUnderTest;
+import dev.slipway.credential.testing.SoftHsm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +34,46 @@ class KilledRotationTest {
 
     @Test
     void everyCredentialIsReadableAtEveryMoment() throws Exception {
-        try (ServiceUnderTest service = new ServiceUnderTest()) {
+        change(
+                Map.of(),
+                Map.of("ENCRYPTION_KEYS_PREVIOUS", NEW_KEY),
+                Map.of("ENCRYPTION_KEY", NEW_KEY, "ENCRYPTION_KEYS_PREVIOUS", KEY),
+                () -> Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
+    }
+
+    @Test
+    void andSoItIsOnAToken() throws Exception {
+        assumeThat(SoftHsm.isInstalled())
+                .as("softhsm2 and opensc are installed")
+                .isTrue();
+        String first = SoftHsm.token().newKey();
+        String second = SoftHsm.token().newKey();
+        Map<String, Object> before = new HashMap<>(SoftHsm.token().settings(first));
+        before.put("SLIPWAY_KEY_SERVICE", "pkcs11");
+        before.put("ENCRYPTION_KEY", "");
+        Map<String, Object> after = new HashMap<>(before);
+        after.put("SLIPWAY_PKCS11_KEY", second);
+        change(before, Map.of(), after, () -> {
+            SoftHsm.token().destroy(first);
+            return Map.of();
+        });
+    }
+
+    /**
+     * Changes the master key.
+     *
+     * @param old how the service is set up at first
+     * @param prepared what is changed so that all can open what the new key seals
+     * @param changed what makes the new key the current one; a process with that is killed, and then the service gets it
+     * @param done takes the old key away; what is changed for that
+     */
+    private void change(
+            Map<String, Object> old,
+            Map<String, Object> prepared,
+            Map<String, Object> changed,
+            Supplier<Map<String, Object>> done)
+            throws Exception {
+        try (ServiceUnderTest service = new ServiceUnderTest(old)) {
             for (int i = 0; i < CREDENTIALS; i++) {
                 store(service, i);
             }
@@ -42,7 +85,7 @@ class KilledRotationTest {
             service.execute("CREATE TRIGGER slowly BEFORE UPDATE ON credential FOR EACH ROW"
                     + " WHEN (OLD.key_id <> NEW.key_id) EXECUTE FUNCTION slowly()");
             // As the manual says: all get the new key to open with before one seals with it.
-            service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", NEW_KEY));
+            service.restart(prepared);
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger lookups = new AtomicInteger();
             List<String> missing = new ArrayList<>();
@@ -61,7 +104,7 @@ class KilledRotationTest {
                 }
             });
 
-            Process changing = changing(service);
+            Process changing = changing(service, changed);
             await().atMost(Duration.ofSeconds(90)).until(() -> wrappedAnew(service) > 10);
             changing.destroyForcibly();
             assertThat(changing.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -77,16 +120,16 @@ class KilledRotationTest {
             assertThat(missing).isEmpty();
             assertThat(lookups).hasValueGreaterThan(10);
 
-            service.restart(Map.of("ENCRYPTION_KEY", NEW_KEY, "ENCRYPTION_KEYS_PREVIOUS", KEY));
+            service.restart(changed);
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> service.masterKey().contains("\"credentials\":" + CREDENTIALS + ",\"remaining\":0"));
-            service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
+            service.restart(done.get());
             assertThat(secretsIn(service)).as("with the new key alone").isEqualTo(CREDENTIALS);
         }
     }
 
     /** A process of its own on the same database, whose current key is the new one. */
-    private Process changing(ServiceUnderTest service) throws IOException {
+    private Process changing(ServiceUnderTest service, Map<String, Object> changed) throws IOException {
         List<String> command = Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -109,8 +152,7 @@ class KilledRotationTest {
         environment.put("SLIPWAY_INTERNAL_KEY", String.valueOf(properties.get("slipway.internal.key")));
         environment.put("SLIPWAY_HOME", folder.toString());
         environment.put("MITM_PROXY_URL", service.proxy.url());
-        environment.put("ENCRYPTION_KEY", NEW_KEY);
-        environment.put("ENCRYPTION_KEYS_PREVIOUS", KEY);
+        changed.forEach((name, value) -> environment.put(name, String.valueOf(value)));
         return builder.start();
     }
 

@@ -151,6 +151,26 @@ class RulesTest {
     }
 
     @Test
+    void anEarlierVersionPutBackAndOneThatIsCutOffDoNotOpenAndTheOthersHold() {
+        store("'provider':'anthropic','apiKey':'sk-old'");
+        service.execute(
+                "CREATE TABLE IF NOT EXISTS kept AS SELECT sealed FROM credential WHERE provider = 'anthropic'");
+        store("'provider':'anthropic','apiKey':'sk-new'");
+        store("'provider':'google','apiKey':'AIza'");
+
+        service.execute("UPDATE credential SET sealed = (SELECT sealed FROM kept) WHERE provider = 'anthropic'");
+        assertThat(rules()).extracting(InjectionRule::provider).containsExactly("google");
+        assertThat(service.admin("GET", "/credentials/anthropic", "").body())
+                .contains("\"isConfigured\":false", "it was changed, or belongs to another credential");
+
+        store("'provider':'anthropic','apiKey':'sk-new'");
+        service.execute("UPDATE credential SET sealed = substr(sealed, 1, 40) WHERE provider = 'anthropic'");
+        assertThat(rules()).extracting(InjectionRule::provider).containsExactly("google");
+        assertThat(service.admin("GET", "/credentials/anthropic", "").body())
+                .contains("\"isConfigured\":false", "it is cut off: 40 bytes");
+    }
+
+    @Test
     void aSecretCopiedToAnotherRowDoesNotOpenThere() {
         store("'provider':'anthropic','apiKey':'sk-mine'");
         store("'provider':'google','apiKey':'AIza'");

@@ -157,6 +157,32 @@ class CredentialsTest {
     }
 
     @Test
+    void whoIsAnsweredCanRelyOnTheProxyKnowing() {
+        for (int i = 0; i < 20; i++) {
+            String value = "sk-known-" + i + "-";
+            service.admin("POST", "/credentials", "{\"provider\":\"anthropic\",\"apiKey\":\"" + value + "\"}");
+            assertThat(service.proxy.pushed).as("as the answer comes").anyMatch(each -> each.contains(value));
+        }
+        int before = service.proxy.pushed.size();
+        service.admin("DELETE", "/credentials/anthropic", "");
+        assertThat(service.proxy.pushed.subList(before, service.proxy.pushed.size()))
+                .as("as the answer comes")
+                .anyMatch(each -> !each.contains("sk-known"));
+
+        service.proxy.away = true;
+        long begin = System.nanoTime();
+        var answer = service.admin("POST", "/credentials", "{\"provider\":\"anthropic\",\"apiKey\":\"sk-later\"}");
+        long took = System.nanoTime() - begin;
+        service.proxy.away = false;
+
+        assertThat(answer.statusCode())
+                .as("a proxy that is away holds nothing up")
+                .isEqualTo(200);
+        assertThat(took).isLessThan(2_000_000_000L);
+        await().untilAsserted(() -> assertThat(service.proxy.pushed.getLast()).contains("sk-later"));
+    }
+
+    @Test
     void aRotatedKeyReachesTheProxyWithinASecond() {
         store("anthropic", "sk-leaked");
         await().until(() -> service.proxy.pushed.getLast().contains("sk-leaked"));

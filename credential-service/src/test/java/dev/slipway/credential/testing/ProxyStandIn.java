@@ -21,7 +21,12 @@ public final class ProxyStandIn implements AutoCloseable {
 
     /** Listens on a free port. */
     public ProxyStandIn() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    /** Listens on this port. */
+    public ProxyStandIn(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", this::handle);
         server.start();
     }

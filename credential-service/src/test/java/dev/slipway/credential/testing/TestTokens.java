@@ -12,10 +12,11 @@ import java.util.Base64;
 import java.util.Date;
 
 /** Tokens as the other services make them; the issuer is the caller's own. */
-final class TestTokens {
+public final class TestTokens {
     private TestTokens() {}
 
-    static String sign(Caller caller, String audience, String key) {
+    /** A token of a minute. */
+    public static String sign(Caller caller, String audience, String key) {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(caller.issuer())
                 .audience(audience)

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +26,35 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Vault's transit engine with one key {@code slipway} of type aes256-gcm96: it really encrypts, has versions and a least version for
- * decryption, wants its token, and answers in Vault's shapes ({@code vault:v2:<base64 of nonce, ciphertext and tag>}).
+ * Vault's transit engine with one key {@code slipway} of type aes256-gcm96, and logins by AppRole. It really encrypts, has versions
+ * and a least version for decryption, wants a token that is valid and its namespace, and answers in the shapes and with the errors
+ * that Vault's documentation and source have ({@code vault:v2:<base64 of nonce, ciphertext and tag>}).
  */
 public final class TransitEngine implements AutoCloseable {
     /** The token that it wants. */
     public static final String TOKEN = "hvs.transit-token";
+
+    /** The role that may log in, and its secret. */
+    public static final String ROLE = "role-5f0c";
+
+    public static final String ROLE_SECRET = "secret-id-9a7e";
+
+    /** How many logins, also refused ones, and renewals it got. */
+    public final AtomicInteger logins = new AtomicInteger();
+
+    public final AtomicInteger renewals = new AtomicInteger();
+
+    /** The namespace that everything is in; empty for the root. */
+    public volatile String namespace = "";
+
+    /** How many seconds a login's token is good for. */
+    public volatile int leaseSeconds = 3600;
+
+    /** Whether tokens have reached their greatest age, so that none is renewed. */
+    public volatile boolean tooOldToRenew;
+
+    /** Answered to all calls of the engine instead, a status and a body; empty for nothing. */
+    public volatile String instead = "";
 
     /** How many calls it got. */
     public final AtomicInteger calls = new AtomicInteger();
@@ -44,6 +68,9 @@ public final class TransitEngine implements AutoCloseable {
     private static final int NONCE = 12;
 
     private final SecureRandom random = new SecureRandom();
+    /** Tokens and when ({@link System#nanoTime}) they end. */
+    private final Map<String, Long> tokens = new ConcurrentHashMap<>();
+
     private final List<byte[]> keys = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
@@ -52,7 +79,7 @@ public final class TransitEngine implements AutoCloseable {
         rotate();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/v1/transit/", this::handle);
+        server.createContext("/v1/", this::handle);
         server.start();
     }
 
@@ -68,27 +95,90 @@ public final class TransitEngine implements AutoCloseable {
         keys.add(key);
     }
 
+    /** Ends all tokens that logins gave. */
+    public void revoke() {
+        tokens.clear();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
-        calls.incrementAndGet();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        String path = exchange.getRequestURI().getPath().substring("/v1/transit".length());
+        String path = exchange.getRequestURI().getPath().substring("/v1".length());
+        String token = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Vault-Token"), "");
+        String asked = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Vault-Namespace"), "");
         if (sealed) {
-            reply(exchange, 503, "{\"errors\":[\"Vault is sealed\"]}");
-        } else if (!TOKEN.equals(exchange.getRequestHeaders().getFirst("X-Vault-Token"))) {
-            reply(exchange, 403, "{\"errors\":[\"permission denied\"]}");
+            refuse(exchange, 503, "Vault is sealed");
+        } else if (!asked.equals(namespace) || !path.matches("/(transit|auth/approle|auth/token)/.*")) {
+            refuse(exchange, 404, "no handler for route \\\"" + path.substring(1) + "\\\". route entry not found.");
+        } else if (path.equals("/auth/approle/login")) {
+            login(exchange, fields(body));
+        } else if (!isGood(token)) {
+            refuse(exchange, 403, "2 errors occurred:\\n\\t* permission denied\\n\\t* invalid token\\n\\n");
+        } else if (path.equals("/auth/token/renew-self")) {
+            renew(exchange, token);
         } else {
-            switch (path) {
-                case "/keys/slipway" ->
-                    reply(
-                            exchange,
-                            200,
-                            "{\"data\":{\"name\":\"slipway\",\"type\":\"aes256-gcm96\",\"latest_version\":"
-                                    + keys.size() + ",\"min_decryption_version\":" + leastVersion + "}}");
-                case "/encrypt/slipway" -> encrypt(exchange, fields(body));
-                case "/decrypt/slipway" -> decrypt(exchange, fields(body));
-                default -> reply(exchange, 404, "{\"errors\":[]}");
+            calls.incrementAndGet();
+            transit(exchange, path, body);
+        }
+    }
+
+    private void transit(HttpExchange exchange, String path, String body) throws IOException {
+        if (!instead.isEmpty()) {
+            reply(exchange, Integer.parseInt(instead.substring(0, 3)), instead.substring(4));
+            return;
+        }
+        switch (path) {
+            case "/transit/keys/slipway" ->
+                data(
+                        exchange,
+                        "{\"name\":\"slipway\",\"type\":\"aes256-gcm96\",\"deletion_allowed\":false,\"exportable\":false,"
+                                + "\"latest_version\":" + keys.size() + ",\"min_available_version\":0,"
+                                + "\"min_decryption_version\":" + leastVersion + ",\"min_encryption_version\":0,"
+                                + "\"supports_encryption\":true,\"supports_decryption\":true}");
+            case "/transit/encrypt/slipway" -> encrypt(exchange, fields(body));
+            case "/transit/decrypt/slipway" -> decrypt(exchange, fields(body));
+            default -> {
+                if (path.startsWith("/transit/decrypt/")) {
+                    refuse(exchange, 400, "encryption key not found");
+                } else {
+                    reply(exchange, 404, "{\"errors\":[]}");
+                }
             }
         }
+    }
+
+    private boolean isGood(String token) {
+        return token.equals(TOKEN) || System.nanoTime() < tokens.getOrDefault(token, Long.MIN_VALUE);
+    }
+
+    private void login(HttpExchange exchange, Map<String, String> fields) throws IOException {
+        logins.incrementAndGet();
+        if (ROLE.equals(fields.get("role_id")) && ROLE_SECRET.equals(fields.get("secret_id"))) {
+            lease(exchange, "hvs.of-login-" + logins);
+        } else {
+            refuse(exchange, 400, "invalid role or secret ID");
+        }
+    }
+
+    private void renew(HttpExchange exchange, String token) throws IOException {
+        renewals.incrementAndGet();
+        if (tooOldToRenew) {
+            refuse(exchange, 403, "1 error occurred:\\n\\t* permission denied\\n\\n");
+        } else {
+            lease(exchange, token);
+        }
+    }
+
+    private void lease(HttpExchange exchange, String token) throws IOException {
+        tokens.put(token, System.nanoTime() + leaseSeconds * 1_000_000_000L);
+        reply(
+                exchange,
+                200,
+                "{\"request_id\":\"b0e0\",\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":0,\"data\":null,"
+                        + "\"wrap_info\":null,\"warnings\":null,\"auth\":{\"client_token\":\"" + token
+                        + "\",\"accessor\":\"acc\",\"policies\":[\"default\",\"slipway\"],\"token_policies\":[\"default\","
+                        + "\"slipway\"],\"metadata\":{\"role_name\":\"slipway\"},\"lease_duration\":" + leaseSeconds
+                        + ",\"renewable\":true,\"entity_id\":\"e1\",\"token_type\":\"service\",\"orphan\":true,"
+                        + "\"mfa_requirement\":null,\"num_uses\":0}}");
     }
 
     private void encrypt(HttpExchange exchange, Map<String, String> fields) throws IOException {
@@ -101,13 +191,12 @@ public final class TransitEngine implements AutoCloseable {
                     .put(nonce)
                     .put(encrypted)
                     .array();
-            reply(
+            data(
                     exchange,
-                    200,
-                    "{\"data\":{\"ciphertext\":\"vault:v" + version + ":"
-                            + Base64.getEncoder().encodeToString(whole) + "\",\"key_version\":" + version + "}}");
+                    "{\"ciphertext\":\"vault:v" + version + ":"
+                            + Base64.getEncoder().encodeToString(whole) + "\",\"key_version\":" + version + "}");
         } catch (GeneralSecurityException e) {
-            reply(exchange, 500, "{\"errors\":[\"internal error\"]}");
+            refuse(exchange, 500, "internal error");
         }
     }
 
@@ -115,14 +204,11 @@ public final class TransitEngine implements AutoCloseable {
         String[] parts = Objects.requireNonNull(fields.get("ciphertext")).split(":", 3);
         int version = Integer.parseInt(parts[1].substring(1));
         if (version < leastVersion) {
-            reply(
-                    exchange,
-                    400,
-                    "{\"errors\":[\"ciphertext or signature version is disallowed by policy (too old)\"]}");
+            refuse(exchange, 400, "ciphertext or signature version is disallowed by policy (too old)");
             return;
         }
         if (version > keys.size()) {
-            reply(exchange, 400, "{\"errors\":[\"invalid ciphertext: version is too new\"]}");
+            refuse(exchange, 400, "invalid ciphertext: version is too new");
             return;
         }
         try {
@@ -133,12 +219,9 @@ public final class TransitEngine implements AutoCloseable {
                     Arrays.copyOf(whole, NONCE),
                     fields,
                     Arrays.copyOfRange(whole, NONCE, whole.length));
-            reply(
-                    exchange,
-                    200,
-                    "{\"data\":{\"plaintext\":\"" + Base64.getEncoder().encodeToString(plain) + "\"}}");
+            data(exchange, "{\"plaintext\":\"" + Base64.getEncoder().encodeToString(plain) + "\"}");
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            reply(exchange, 400, "{\"errors\":[\"cipher: message authentication failed\"]}");
+            refuse(exchange, 400, "cipher: message authentication failed");
         }
     }
 
@@ -157,6 +240,18 @@ public final class TransitEngine implements AutoCloseable {
     private static Map<String, String> fields(String body) throws IOException {
         return Objects.requireNonNullElse(
                 ObjectMapper.getDefault().readValue(body, Argument.mapOf(String.class, String.class)), Map.of());
+    }
+
+    private static void data(HttpExchange exchange, String data) throws IOException {
+        reply(
+                exchange,
+                200,
+                "{\"request_id\":\"7a1f\",\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":0,\"data\":" + data
+                        + ",\"wrap_info\":null,\"warnings\":null,\"auth\":null,\"mount_type\":\"transit\"}");
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String error) throws IOException {
+        reply(exchange, status, "{\"errors\":[\"" + error + "\"]}");
     }
 
     private static void reply(HttpExchange exchange, int status, String body) throws IOException {

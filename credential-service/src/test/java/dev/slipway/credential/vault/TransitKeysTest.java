@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.credential.testing.ServiceUnderTest;
 import dev.slipway.credential.testing.TransitEngine;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets whose data keys are wrapped by Vault, which alone has the master key. */
 class TransitKeysTest {
@@ -150,9 +153,144 @@ class TransitKeysTest {
         }
     }
 
+    @Test
+    void eachThingThatIsWrongWithVaultIsToldAndNoFaultOfTheSecret() {
+        byte[] sealed = vault.seal(BINDING, SECRET);
+
+        Map.of(
+                        "403 {\"errors\":[\"1 error occurred:\\n\\t* permission denied\\n\\n\"]}",
+                        "permission denied",
+                        "404 {\"errors\":[]}",
+                        "it answered 404",
+                        "412 {\"errors\":[\"required index state not present\"]}",
+                        "required index state not present",
+                        "429 {\"errors\":[\"request path \\\"transit/decrypt/slipway\\\": rate limit quota exceeded\"]}",
+                        "rate limit quota exceeded",
+                        "500 {\"errors\":[\"internal error\"]}",
+                        "internal error",
+                        "502 <html>a gateway</html>",
+                        "it answered 502",
+                        "200 {\"data\":null,\"warnings\":[\"none\"]}",
+                        "no data",
+                        "200 <html>a login page</html>",
+                        "no answer")
+                .forEach((answer, said) -> {
+                    engine.instead = answer;
+                    assertThatThrownBy(() -> vault.open(BINDING, sealed))
+                            .as(answer)
+                            .isInstanceOf(KeyServiceUnavailableException.class)
+                            .hasMessageContaining(said);
+                });
+        engine.instead = "";
+        assertThat(List.of(sealed))
+                .allSatisfy(each -> assertThat(vault.open(BINDING, each)).isEqualTo(SECRET));
+    }
+
+    @Test
+    void eachThingThatVaultSaysOfACiphertextIsSaidOfTheSecretAlone() {
+        byte[] sealed = vault.seal(BINDING, SECRET);
+
+        for (String said : List.of(
+                "cipher: message authentication failed",
+                "invalid ciphertext: no prefix",
+                "invalid ciphertext: could not decode base64",
+                "invalid ciphertext: version is too new",
+                "ciphertext or signature version is disallowed by policy (too old)",
+                "encryption key not found")) {
+            engine.instead = "400 {\"errors\":[\"" + said + "\"]}";
+            assertThatThrownBy(() -> vault.open(BINDING, sealed))
+                    .isInstanceOf(SealedSecretException.class)
+                    .hasMessageContaining(said);
+            assertThatThrownBy(() -> vault.seal(BINDING, SECRET))
+                    .as("what it refuses to encrypt is no stored secret")
+                    .isInstanceOf(KeyServiceUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aNamespaceGoesAlongWithEveryCall() throws Exception {
+        engine.namespace = "team/a";
+        Vault inside = vault(byRole(TransitEngine.ROLE_SECRET, "", "team/a"));
+
+        assertThat(inside.open(BINDING, inside.seal(BINDING, SECRET))).isEqualTo(SECRET);
+        assertThatThrownBy(() -> vault.seal(BINDING, SECRET))
+                .isInstanceOf(KeyServiceUnavailableException.class)
+                .hasMessageContaining("route entry not found");
+    }
+
+    @Test
+    void aLoginByRoleServesManyCallsAndIsRenewedAndReplaced() throws Exception {
+        Vault byRole = vault(byRole(TransitEngine.ROLE_SECRET, "", ""));
+        engine.leaseSeconds = 1;
+
+        byte[] sealed = byRole.seal(BINDING, SECRET);
+        for (int i = 0; i < 5; i++) {
+            assertThat(byRole.open(BINDING, sealed)).isEqualTo(SECRET);
+        }
+        assertThat(engine.logins).as("logins").hasValue(1);
+
+        await().atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    byRole.open(BINDING, sealed);
+                    return engine.renewals.get() >= 2;
+                });
+        assertThat(engine.logins).as("logins while it is renewed").hasValue(1);
+
+        engine.tooOldToRenew = true;
+        await().atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    byRole.open(BINDING, sealed);
+                    return engine.logins.get() == 2;
+                });
+
+        engine.leaseSeconds = 3600;
+        engine.revoke();
+        assertThat(byRole.open(BINDING, sealed)).as("after it was revoked").isEqualTo(SECRET);
+        assertThat(engine.logins).hasValue(3);
+    }
+
+    @Test
+    void aRefusedLoginIsNotRepeatedForAWhileAndAFreshSecretIsReadFromItsFile(@TempDir Path folder) throws Exception {
+        Vault wrong = vault(byRole("another", "", ""));
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> wrong.seal(BINDING, SECRET))
+                    .isInstanceOf(KeyServiceUnavailableException.class)
+                    .hasMessageContaining("invalid role or secret ID")
+                    .hasMessageNotContaining("another");
+        }
+        assertThat(engine.logins).hasValue(1);
+
+        Path file = folder.resolve("secret-id");
+        Vault fromFile = vault(byRole("", file.toString(), ""));
+        assertThatThrownBy(() -> fromFile.seal(BINDING, SECRET)).hasMessageContaining("cannot be read");
+        Files.writeString(file, TransitEngine.ROLE_SECRET + "\n");
+        assertThat(fromFile.open(BINDING, fromFile.seal(BINDING, SECRET))).isEqualTo(SECRET);
+    }
+
+    private TransitSettings byRole(String secret, String secretFile, String namespace) {
+        return new TransitSettings(
+                engine.url(),
+                "",
+                "",
+                TransitEngine.ROLE,
+                secret,
+                secretFile,
+                "approle",
+                namespace,
+                "transit",
+                "slipway",
+                "",
+                Duration.ofSeconds(5));
+    }
+
     private Vault vault(String token) {
-        TransitSettings settings =
-                new TransitSettings(engine.url(), token, "", "", "transit", "slipway", "", Duration.ofSeconds(5));
+        return vault(new TransitSettings(
+                engine.url(), token, "", "", "", "", "approle", "", "transit", "slipway", "", Duration.ofSeconds(5)));
+    }
+
+    private static Vault vault(TransitSettings settings) {
         return new Vault(new KeyWrappers(new TransitKeys(new TransitClient(settings), settings)));
     }
 }

@@ -141,6 +141,29 @@ class VaultTest {
         assertThatThrownBy(() -> vault.open(BINDING, renewed)).hasMessageContaining("which this service does not have");
     }
 
+    @Test
+    void theDataKeyIsZeroedAfterUseAndNoCopyIsKept() {
+        Seen random = new Seen();
+        new Vault(new KeyWrappers(new LocalKeys(ring(KEY, List.of()), new SecureRandom())), random)
+                .seal(BINDING, SECRET);
+
+        assertThat(random.given.getFirst()).as("the data key").hasSize(32).containsOnly(0);
+        assertThat(new PassingKey(random.given.getFirst(), "AES")).hasToString("PassingKey[hidden]");
+    }
+
+    /** Keeps what it gave: the very arrays. */
+    private static final class Seen extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<byte[]> given = new java.util.ArrayList<>();
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            super.nextBytes(bytes);
+            given.add(bytes);
+        }
+    }
+
     private static String text(byte[] bytes, int from, int to) {
         return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
     }
@@ -160,19 +183,5 @@ class VaultTest {
 
     private static KeyRing ring(String key, List<String> previous) {
         return KeyRing.of(new EncryptionSettings(key, "", previous, "local"));
-    }
-
-    /** Gives 0, 1, 2, … so that a sealing can be foretold. */
-    private static final class CountingRandom extends SecureRandom {
-        private static final long serialVersionUID = 1L;
-
-        private byte next;
-
-        @Override
-        public void nextBytes(byte[] bytes) {
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = next++;
-            }
-        }
     }
 }

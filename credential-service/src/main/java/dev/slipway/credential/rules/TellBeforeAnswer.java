@@ -1,0 +1,53 @@
+package dev.slipway.credential.rules;
+
+import dev.slipway.credential.store.RulesVersions;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An answer to a change goes out when the proxy has the new rules, so that whoever was answered can rely on it, also if this process
+ * dies the next moment. It waits {@link #PATIENCE} at most: the job of the change tells a proxy that is away.
+ */
+@ServerFilter("/internal/projects/*/credentials/**")
+final class TellBeforeAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(TellBeforeAnswer.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Pattern PROJECT = Pattern.compile("/internal/projects/([^/]+)/.*");
+
+    private final RulesPush push;
+    private final RulesVersions versions;
+
+    TellBeforeAnswer(RulesPush push, RulesVersions versions) {
+        this.push = push;
+        this.versions = versions;
+    }
+
+    @ExecuteOn(TaskExecutors.BLOCKING)
+    @ResponseFilter
+    void tell(HttpRequest<?> request, HttpResponse<?> response) {
+        Matcher project = PROJECT.matcher(request.getPath());
+        boolean changed =
+                request.getMethod() != HttpMethod.GET && response.code() < 300;
+        if (!changed || !project.matches()) {
+            return;
+        }
+        try {
+            String id = project.group(1);
+            if (!push.hasTold(id, versions.state(id).version())) {
+                push.tell(id, PATIENCE);
+            }
+        } catch (RuntimeException e) {
+            LOG.atDebug().addKeyValue("reason", e.toString()).log("the proxy is told later");
+        }
+    }
+}
