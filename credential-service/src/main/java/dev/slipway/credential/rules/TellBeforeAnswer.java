@@ -36,8 +36,7 @@ final class TellBeforeAnswer {
     @ResponseFilter
     void tell(HttpRequest<?> request, HttpResponse<?> response) {
         Matcher project = PROJECT.matcher(request.getPath());
-        boolean changed =
-                request.getMethod() != HttpMethod.GET && response.code() < 300;
+        boolean changed = request.getMethod() != HttpMethod.GET && response.code() < 300;
         if (!changed || !project.matches()) {
             return;
         }
