@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -147,6 +148,10 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
             return;
         }
         now.requestDone |= message instanceof LastHttpContent;
+        if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
+            // Where the next request would begin is not known.
+            now.keepAlive = false;
+        }
         if (now.exchange == null) {
             if (!(message instanceof HttpRequest)) {
                 context().fireChannelRead(message);

@@ -127,7 +127,8 @@ public class MemberService {
                 INSERT INTO member (project_id, account_id, role, invited_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """, found.projectId(), user.id(), found.role(), found.createdAt());
-        Member member = database.first("""
+        Member member =
+                database.first("""
                         SELECT m.*, a.email, a.display_name FROM member m JOIN account a ON a.id = m.account_id
                         WHERE m.project_id = ? AND m.account_id = ?
                         """, Member::read, found.projectId(), user.id()).orElseThrow();

@@ -184,8 +184,14 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
                 dropTrailers(last);
             }
         }
+        boolean malformed =
+                part instanceof HttpContent content && content.decoderResult().isFailure();
         if (ended) {
             ReferenceCountUtil.release(part);
+        } else if (malformed) {
+            // The decoder gives it as the last part; the service must not take what came before it for the whole.
+            ReferenceCountUtil.release(part);
+            fail(ProblemException.of(HttpStatus.BAD_REQUEST, "malformed-request", "The body is not valid HTTP/1.1."));
         } else if (bodyBytes > target.bodyBytesMax()) {
             ReferenceCountUtil.release(part);
             refuseLargeBody();

@@ -136,7 +136,7 @@ class SlowViewersTest {
                 byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
                 in.readFully(payload);
                 if (opcode == 8) {
-                    view.closeCode = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+                    view.closeCode = ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
                     return;
                 }
                 String text = new String(payload, StandardCharsets.UTF_8);

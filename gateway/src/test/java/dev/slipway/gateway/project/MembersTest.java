@@ -158,8 +158,8 @@ class MembersTest {
             List<CompletableFuture<Integer>> leaving = new ArrayList<>();
             for (Client one : List.of(owner, second)) {
                 String itself = members + id(one);
-                leaving.add(CompletableFuture.supplyAsync(
-                        () -> one.delete(itself).status(), threads));
+                leaving.add(
+                        CompletableFuture.supplyAsync(() -> one.delete(itself).status(), threads));
             }
             for (CompletableFuture<Integer> one : leaving) {
                 answers.add(one.get());

@@ -59,6 +59,9 @@ class AttacksTest {
         String path = head.split(" ", 3)[1];
         if (path.endsWith("/reads-all")) {
             in.transferTo(OutputStream.nullOutputStream());
+        } else if (path.endsWith("/steady")) {
+            in.readNBytes(30_000);
+            ScriptedService.ok(out, "all of it");
         } else {
             ScriptedService.ok(out, "answer to " + path);
         }
@@ -166,8 +169,8 @@ class AttacksTest {
     @Test
     void aBodyThatDribblesToARouteOfOursIsCut() throws Exception {
         try (RawClient slow = client()) {
-            slow.send("POST /api/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 100000\r\n\r\n");
+            slow.send(
+                    "POST /api/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n");
 
             assertCutInTime(dribble(slow, " "));
         }
@@ -225,8 +228,8 @@ class AttacksTest {
         try (RawClient proxied = client();
                 RawClient own = client()) {
             proxied.send("POST " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11000000\r\n\r\n");
-            own.send("POST /api/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 11000000\r\n\r\n");
+            own.send(
+                    "POST /api/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 11000000\r\n\r\n");
 
             assertThat(proxied.answer()).startsWith("HTTP/1.1 413");
             assertThat(own.answer()).startsWith("HTTP/1.1 413");
@@ -368,8 +371,8 @@ class AttacksTest {
     void aRequestInsideAnotherReachesNoService(String framing) throws Exception {
         String marker = "smuggled-" + Integer.toHexString(framing.hashCode());
         try (RawClient smuggler = client()) {
-            smuggler.send("POST " + SESSIONS + "/outer HTTP/1.1\r\nHost: localhost\r\n" + framing + "GET " + SESSIONS
-                    + "/" + marker + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            smuggler.send("POST " + SESSIONS + "/reads-all HTTP/1.1\r\nHost: localhost\r\n" + framing + "GET "
+                    + SESSIONS + "/" + marker + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
             String all;
             try {
