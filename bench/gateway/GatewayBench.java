@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -61,6 +62,7 @@ class GatewayBench {
     private final List<Process> processes = new ArrayList<>();
     private List<String> gatewayCommand = List.of();
     private Process gateway;
+    private Process nginxProxy;
     private String token = "";
     private String project = "";
 
@@ -103,7 +105,7 @@ class GatewayBench {
                   location / { default_type application/json;
                     return 200 '{"id":"s1","projectId":"p","status":"ready","name":"a session of the usual size","usage":{"inputTokens":1,"outputTokens":2}}'; } }
                 """.formatted(servicePort));
-        nginx("proxy", """
+        nginxProxy = nginx("proxy", """
                 upstream service { server 127.0.0.1:%d; keepalive 64; keepalive_requests 1000000000; }
                 server { listen 127.0.0.1:%d; keepalive_requests 1000000000;
                   location /ws { proxy_pass http://127.0.0.1:%d; proxy_http_version 1.1; proxy_buffering off;
@@ -181,7 +183,7 @@ class GatewayBench {
         throw new IllegalStateException("gateway did not start:\n" + Files.readString(work.resolve("gateway.log")));
     }
 
-    private void nginx(String name, String server) throws IOException {
+    private Process nginx(String name, String server) throws IOException {
         Path folder = Files.createDirectories(work.resolve(name));
         Path file = Files.writeString(folder.resolve("nginx.conf"), """
                 daemon off; worker_processes auto; worker_rlimit_nofile 65536; pid %1$s/pid; error_log %1$s/error.log;
@@ -190,7 +192,9 @@ class GatewayBench {
                   uwsgi_temp_path %1$s; scgi_temp_path %1$s;
                 %2$s }
                 """.formatted(folder, server));
-        processes.add(new ProcessBuilder("nginx", "-p", folder.toString(), "-c", file.toString()).inheritIO().start());
+        Process nginx = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", file.toString()).inheritIO().start();
+        processes.add(nginx);
+        return nginx;
     }
 
     // Requests.
@@ -203,9 +207,15 @@ class GatewayBench {
         List<Double> ratios = new ArrayList<>();
         List<Double> gateways = new ArrayList<>();
         List<Double> proxies = new ArrayList<>();
+        List<Double> gatewayMicros = new ArrayList<>();
+        List<Double> proxyMicros = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
+            double before = cpuMicros(nginxProxy);
             double proxy = wrk(proxyPort, path, 32, SECONDS).perSecond();
+            proxyMicros.add((cpuMicros(nginxProxy) - before) / (proxy * SECONDS));
+            before = cpuMicros(gateway);
             double ours = wrk(gatewayPort, path, 32, SECONDS).perSecond();
+            gatewayMicros.add((cpuMicros(gateway) - before) / (ours * SECONDS));
             proxies.add(proxy);
             gateways.add(ours);
             ratios.add(ours / proxy);
@@ -217,6 +227,11 @@ class GatewayBench {
                 median(gateways),
                 median(ratios),
                 ratios.stream().map("%.2f"::formatted).toList());
+        System.out.printf(
+                Locale.ROOT,
+                "processor time for each: nginx %.1f us, gateway %.1f us%n",
+                median(proxyMicros),
+                median(gatewayMicros));
         List<Double> added = new ArrayList<>();
         List<Double> addedByNginx = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -240,6 +255,17 @@ class GatewayBench {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
+    }
+
+    /** Processor time that a process and its children have used. */
+    private static double cpuMicros(Process process) throws IOException {
+        double ticks = 0;
+        for (ProcessHandle one : Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
+            String stat = Files.readString(Path.of("/proc/" + one.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            ticks += Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+        }
+        return ticks * 10_000;
     }
 
     private record Load(double perSecond, double p50Millis) {}

@@ -92,6 +92,7 @@ final class Stack {
                 keys,
                 signingKey,
                 ports,
+                ServiceSettings.internalTls(System.getenv()),
                 egressPort,
                 databases,
                 bootstrapServers());
@@ -200,7 +201,8 @@ final class Stack {
                 : InProcessService.start(service, files, told, home.logs());
         running.put(service, started);
         writeState();
-        if (!HealthCheck.await(told.port(service), HEALTH_DEADLINE, () -> stopping)) {
+        boolean tls = told.internalTls() && ServiceSettings.speaksTls(service);
+        if (!HealthCheck.await(told.port(service), tls, HEALTH_DEADLINE, () -> stopping)) {
             requireNotStopping();
             throw new StartFailure(service.title() + " is not healthy after " + HEALTH_DEADLINE.toSeconds()
                     + " s.\nIts log is " + home.logs().resolve(service.title() + ".log"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.devstack.home.SlipwayHome;
 import dev.slipway.devstack.service.HealthCheck;
+import dev.slipway.devstack.service.ServiceSettings;
 import dev.slipway.devstack.service.SuiteService;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -33,7 +34,12 @@ public final class Status {
             System.exit(NOT_RUNNING);
         }
         Map<SuiteService, Boolean> health = new EnumMap<>(SuiteService.class);
-        state.get().services().forEach((service, part) -> health.put(service, HealthCheck.isHealthy(part.port())));
+        boolean internalTls = ServiceSettings.internalTls(System.getenv());
+        state.get()
+                .services()
+                .forEach((service, part) -> health.put(
+                        service,
+                        HealthCheck.isHealthy(part.port(), internalTls && ServiceSettings.speaksTls(service))));
         boolean well = state.get().phase().equals("running") && !health.containsValue(false);
         System.out.println(json ? json(state.get(), health, home) : text(state.get(), health, home));
         System.exit(well ? 0 : 1);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param project the folder of the project, for the built web UI
  * @param signingKey signs users' tokens; null where nobody logs in, or who does has brought one
  * @param ports service → loopback port
+ * @param internalTls whether the services speak TLS among themselves; see {@link #speaksTls}
  * @param egressPort loopback port of mitm-proxy's TCP listener, through which workspace-service's git leaves
  * @param databases schema → how its service enters the database
  */
@@ -25,6 +26,7 @@ public record ServiceSettings(
         Keys keys,
         @Nullable Path signingKey,
         Map<SuiteService, Integer> ports,
+        boolean internalTls,
         int egressPort,
         Map<String, DatabaseAddress> databases,
         String bootstrapServers) {
@@ -38,7 +40,17 @@ public record ServiceSettings(
     }
 
     public String url(SuiteService service) {
-        return "http://127.0.0.1:" + port(service);
+        return (internalTls && speaksTls(service) ? "https" : "http") + "://127.0.0.1:" + port(service);
+    }
+
+    /** Whether what this process was started with asks for TLS between the services, by the same name as everywhere. */
+    public static boolean internalTls(Map<String, String> environment) {
+        return Boolean.parseBoolean(environment.getOrDefault("SLIPWAY_INTERNAL_TLS_ENABLED", "false"));
+    }
+
+    /** Whether TLS between the services is about this one's port; the gateway's is for everybody. */
+    public static boolean speaksTls(SuiteService service) {
+        return service != SuiteService.GATEWAY;
     }
 
     /** The environment of a process that runs this service: the same names as in every other deployment. */

@@ -18,6 +18,7 @@ class ServiceSettingsTest {
             new Keys("internal", "encryption"),
             null,
             Map.of(SuiteService.GATEWAY, 8080, SuiteService.SESSION, 40102),
+            false,
             41000,
             Map.of(
                     "session", new DatabaseAddress("127.0.0.1", 5432, "slipway", "slipway_session", "one", Map.of()),
@@ -33,6 +34,25 @@ class ServiceSettingsTest {
                 .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
                 .containsEntry("GATEWAY_URL", "http://127.0.0.1:8080")
                 .containsEntry("SLIPWAY_INTERNAL_KEY", "internal");
+    }
+
+    @Test
+    void servicesThatSpeakTlsAreCalledSoAndTheGatewayIsNot() {
+        ServiceSettings secure = new ServiceSettings(
+                SETTINGS.home(),
+                SETTINGS.runDirectory(),
+                SETTINGS.project(),
+                SETTINGS.keys(),
+                null,
+                SETTINGS.ports(),
+                true,
+                SETTINGS.egressPort(),
+                SETTINGS.databases(),
+                SETTINGS.bootstrapServers());
+
+        assertThat(secure.environment(SuiteService.GATEWAY))
+                .containsEntry("SESSION_SERVICE_URL", "https://127.0.0.1:40102")
+                .containsEntry("GATEWAY_URL", "http://127.0.0.1:8080");
     }
 
     @Test

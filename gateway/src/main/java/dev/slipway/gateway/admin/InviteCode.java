@@ -51,4 +51,9 @@ record InviteCode(
         return new InviteCode(
                 id, secret, note, maxUses, usesRemaining, valid, createdBy, createdAt, expiresAt, revokedAt);
     }
+
+    @Override
+    public String toString() {
+        return "InviteCode[" + id + "]";
+    }
 }

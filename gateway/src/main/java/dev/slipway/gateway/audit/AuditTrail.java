@@ -57,7 +57,9 @@ public class AuditTrail implements ApplicationEventListener<ServerStartupEvent> 
         public boolean matters() {
             return switch (method) {
                 case "GET", "HEAD", "OPTIONS" ->
-                    CALLBACK.matcher(path).matches() || path.startsWith("/api/admin/audit");
+                    path.startsWith("/api/admin/audit")
+                            || (path.startsWith("/auth/")
+                                    && CALLBACK.matcher(path).matches());
                 default -> true;
             };
         }
@@ -73,6 +75,12 @@ public class AuditTrail implements ApplicationEventListener<ServerStartupEvent> 
                             ? "login"
                             : LINK.matcher(path).matches() ? "link" : method;
             };
+        }
+
+        /** Paths hold secrets here and there; what is recorded of them does not. */
+        @Override
+        public String toString() {
+            return "Seen[" + method + " " + target() + " " + requestId + "]";
         }
 
         String target() {

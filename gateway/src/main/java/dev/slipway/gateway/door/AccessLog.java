@@ -2,30 +2,38 @@ package dev.slipway.gateway.door;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A line for each answer, written by a thread of its own so that no connection waits for a disk; under load many lines at once, each
- * with its own time. What is a secret in a path is left out, and so are all queries: tokens, codes and search words travel there.
+ * A line for each answer, written by a thread of its own so that no connection waits for a disk; up to 50 ms later, many lines at
+ * once, each with its own time. To wake that thread for each of them would cost more than the line. What is a secret in a path is
+ * left out, and so are all queries: tokens, codes and search words travel there.
  */
 @Singleton
 class AccessLog {
     private static final Logger LOG = LoggerFactory.getLogger("access");
-    private static final int WAITING_MAX = 8192;
-    private static final int AT_ONCE_MAX = 64;
+    private static final int WAITING_MAX = 32_768;
+    private static final int AT_ONCE_MAX = 512;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Pattern SECRET =
             Pattern.compile("(?<=/invitations/)[^/]+|(?<=/preview/[^/]{1,70}/\\d{1,5}~)[^/]+");
 
-    private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Queue<Line> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
-    private final boolean on;
+    private final @Nullable Thread writer;
     private volatile boolean closed;
 
     private record Line(
@@ -57,14 +65,16 @@ class AccessLog {
     }
 
     AccessLog(RoutingSettings settings) {
-        this.on = settings.accessLog() && LOG.isInfoEnabled();
-        if (on) {
-            Thread.ofPlatform().name("access-log").daemon().start(this::write);
-        }
+        boolean on = settings.accessLog() && LOG.isInfoEnabled();
+        this.writer = on ? Thread.ofPlatform().name("access-log").daemon().start(this::run) : null;
     }
 
     void note(Turn turn, String address) {
-        if (!on) {
+        if (writer == null) {
+            return;
+        }
+        if (waitingCount.get() >= WAITING_MAX) {
+            dropped.incrementAndGet();
             return;
         }
         Admission admission = turn.admission;
@@ -77,9 +87,8 @@ class AccessLog {
                 turn.requestId,
                 admission == null ? "-" : admission.user().id(),
                 address);
-        if (!waiting.offer(line)) {
-            dropped.incrementAndGet();
-        }
+        waitingCount.incrementAndGet();
+        waiting.add(line);
     }
 
     static String redacted(String path) {
@@ -87,39 +96,39 @@ class AccessLog {
         return mayHold ? SECRET.matcher(path).replaceAll("…") : path;
     }
 
-    private void write() {
+    private void run() {
         StringBuilder text = new StringBuilder();
-        while (!closed || !waiting.isEmpty()) {
-            try {
-                Line line = waiting.poll(500, TimeUnit.MILLISECONDS);
-                if (line != null) {
-                    write(line, text);
-                }
-            } catch (InterruptedException _) {
-                return;
-            }
+        while (!closed) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            writeAll(text);
         }
+        writeAll(text);
     }
 
-    private void write(Line first, StringBuilder text) {
-        text.setLength(0);
-        first.appendTo(text);
-        for (int i = 1; i < AT_ONCE_MAX; i++) {
-            Line next = waiting.poll();
-            if (next == null) {
-                break;
+    private void writeAll(StringBuilder text) {
+        for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
+            text.setLength(0);
+            line.appendTo(text);
+            int lines = 1;
+            for (Line next; lines < AT_ONCE_MAX && (next = waiting.poll()) != null; lines++) {
+                next.appendTo(text.append('\n'));
             }
-            next.appendTo(text.append('\n'));
+            waitingCount.addAndGet(-lines);
+            LOG.info(text.toString());
         }
-        LOG.info(text.toString());
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
             LOG.atWarn().addKeyValue("lines", lost).log("lines left out, the log could not keep up");
         }
     }
 
+    /** Writes what waits, for at most 2 s. */
     @PreDestroy
-    void close() {
+    void close() throws InterruptedException {
         closed = true;
+        if (writer != null) {
+            LockSupport.unpark(writer);
+            writer.join(CLOSING);
+        }
     }
 }

@@ -58,14 +58,17 @@ class Acquaintances {
         return defaults.getOrAsk(user, () -> memberships.defaultProject(user));
     }
 
-    /** Whether nothing would have to be asked for, so that the answer may be had where nobody may wait. */
-    boolean holds(Knock knock, ProjectOf wanted) {
+    /** Somebody in a project, of whom all is known. */
+    record Known(Visitor visitor, String project, Role role) {}
+
+    /** Who knocks, if nothing has to be asked for; empty otherwise, or for a stranger. Does not block. */
+    Optional<Known> known(Knock knock, ProjectOf wanted) {
         List<String> authorization = knock.all("Authorization");
         List<String> cookies = knock.all("Cookie");
         Visitor visitor = visitors.getAndRenew(
                 List.of(authorization, cookies), blocking, () -> identities.visitor(authorization, cookies));
         if (visitor == null) {
-            return false;
+            return Optional.empty();
         }
         String user = visitor.user().id();
         String project = switch (wanted) {
@@ -75,8 +78,11 @@ class Acquaintances {
                 sessions.known(session).orElse(null);
             case ProjectOf.Default() -> defaults.getAndRenew(user, blocking, () -> memberships.defaultProject(user));
         };
-        return project != null
-                && roles.getAndRenew(List.of(project, user), blocking, () -> memberships.role(project, user)) != null;
+        if (project == null) {
+            return Optional.empty();
+        }
+        Role role = roles.getAndRenew(List.of(project, user), blocking, () -> memberships.role(project, user));
+        return role == null ? Optional.empty() : Optional.of(new Known(visitor, project, role));
     }
 
     /** Something was changed: whatever is known may be wrong. */

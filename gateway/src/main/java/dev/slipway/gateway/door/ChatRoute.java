@@ -1,6 +1,7 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.events.ChatDoor;
+import dev.slipway.gateway.wire.SignedIdentity;
 import java.net.URI;
 
 /** The way to the chat of the sessions of the project that somebody was let into. */
@@ -16,7 +17,7 @@ record ChatRoute(Routes routes, Admission admission) implements ChatDoor {
     }
 
     @Override
-    public String identity() {
+    public SignedIdentity identity() {
         return routes.to(RouteTable.SESSION, admission).identity();
     }
 }

@@ -22,11 +22,25 @@ class Connections {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Duration patience;
+    private final Duration headWithin;
+    private final Duration bodyWithin;
     private final Set<EdgeHandler> all = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean draining = new AtomicBoolean();
 
     Connections(RoutingSettings settings) {
         this.patience = settings.drain();
+        this.headWithin = settings.headWithin();
+        this.bodyWithin = settings.bodyWithin();
+    }
+
+    /** How long a connection may be open without the whole head of a request. */
+    Duration headWithin() {
+        return headWithin;
+    }
+
+    /** How long the framework is made to wait for the rest of a request, which it reads as a whole. */
+    Duration bodyWithin() {
+        return bodyWithin;
     }
 
     void add(EdgeHandler connection) {

@@ -22,7 +22,12 @@ public sealed interface Destination {
      * @param ticket what stands for a login on addresses that a browser follows by itself; see {@link PreviewTickets}
      * @param rest what follows the port, with its slash and its query, still encoded
      */
-    record Preview(String sessionId, int port, @Nullable String ticket, String rest) implements Destination {}
+    record Preview(String sessionId, int port, @Nullable String ticket, String rest) implements Destination {
+        @Override
+        public String toString() {
+            return "Preview[" + sessionId + ":" + port + "]";
+        }
+    }
 
     /**
      * Another service.

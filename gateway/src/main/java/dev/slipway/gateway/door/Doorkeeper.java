@@ -127,7 +127,10 @@ class Doorkeeper {
 
     /** What a browser cannot say in a header of a WebSocket it may say in its query. */
     private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin, Witness witness) {
-        Function<String, List<String>> headers = name -> request.headers().getAll(hashed(name));
+        Function<String, List<String>> headers = name -> {
+            CharSequence hashed = hashed(name);
+            return request.headers().contains(hashed) ? request.headers().getAll(hashed) : List.of();
+        };
         if (turn.path.startsWith("/ws/") && !request.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
             String token = QueryToken.of(turn.query);
             if (token != null) {

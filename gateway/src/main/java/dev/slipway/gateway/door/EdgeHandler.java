@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -28,6 +29,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,16 +45,12 @@ import org.jspecify.annotations.Nullable;
 final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private static final int HELD_MAX = 1024;
 
-    /** How long a connection may be open without a request in hand. */
-    private static final Duration IDLE_MAX = Duration.ofSeconds(75);
-
-    /** How long the framework is made to wait for the rest of a request, which it reads as a whole. */
-    private static final Duration BODY_MAX = Duration.ofSeconds(60);
-
     private final Doorkeeper doorkeeper;
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Turn turn;
+    private @Nullable String address;
+    private @Nullable ScheduledFuture<?> watch;
     private boolean http2;
     private boolean upgraded;
     private boolean replaying;
@@ -69,26 +67,27 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         http2 = added.channel() instanceof Http2StreamChannel;
         doorkeeper.connections().add(this);
         draining = doorkeeper.connections().isDraining();
-        if (!http2) {
-            lookAgainIn(IDLE_MAX);
-        }
+        lookAgainIn(doorkeeper.connections().headWithin());
     }
 
     private void lookAgainIn(Duration wait) {
-        loop().schedule(this::look, wait.toNanos(), TimeUnit.NANOSECONDS);
+        watch = loop().schedule(this::look, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends a connection whose client takes too long to ask, or to say all of what it asks of the framework. */
+    /**
+     * Ends a connection, or a stream of HTTP/2, whose client takes too long to ask, or to say all of what it asks of the framework.
+     * However little comes now and then, the time runs on.
+     */
     private void look() {
         if (upgraded || !channel().isActive()) {
             return;
         }
         Turn now = turn;
-        Duration left = IDLE_MAX;
+        Duration left = doorkeeper.connections().headWithin();
         if (now == null) {
-            left = IDLE_MAX.minusNanos(System.nanoTime() - freeSinceNanos);
+            left = left.minusNanos(System.nanoTime() - freeSinceNanos);
         } else if (now.exchange == null && !now.requestDone) {
-            left = BODY_MAX.minusNanos(System.nanoTime() - now.beganNanos);
+            left = doorkeeper.connections().bodyWithin().minusNanos(System.nanoTime() - now.beganNanos);
         }
         if (left.isPositive()) {
             lookAgainIn(left);
@@ -149,6 +148,10 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
             return;
         }
         now.requestDone |= message instanceof LastHttpContent;
+        if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
+            // Where the next request would begin is not known.
+            now.keepAlive = false;
+        }
         if (now.exchange == null) {
             if (!(message instanceof HttpRequest)) {
                 context().fireChannelRead(message);
@@ -248,10 +251,16 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         }
     }
 
+    /** Of the connection, in digits; made once, since every answer names it. */
     private String address() {
-        return channel().remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
-                ? from.getAddress().getHostAddress()
-                : "-";
+        String known = address;
+        if (known == null) {
+            known = channel().remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
+                    ? from.getAddress().getHostAddress()
+                    : "-";
+            address = known;
+        }
+        return known;
     }
 
     private void stamp(Turn now, HttpResponse response) {
@@ -314,6 +323,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private void leave() {
         Turn now = turn;
         turn = null;
+        if (watch != null) {
+            watch.cancel(false);
+        }
         doorkeeper.connections().remove(this);
         if (now != null) {
             doorkeeper.left(now);

@@ -47,8 +47,9 @@ class EdgeInstaller implements BeanCreatedEventListener<NettyServerCustomizer.Re
         public void onInitialPipelineBuilt() {
             Channel channel = Objects.requireNonNull(connection);
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-            channel.eventLoop()
-                    .schedule(() -> closeIfSilent(channel), FIRST_REQUEST_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            Duration within = doorkeeper.get().connections().headWithin();
+            long millis = Math.min(within.toMillis(), FIRST_REQUEST_WITHIN.toMillis());
+            channel.eventLoop().schedule(() -> closeIfSilent(channel), millis, TimeUnit.MILLISECONDS);
         }
 
         private static void closeIfSilent(Channel channel) {

@@ -14,9 +14,20 @@ import java.util.function.Function;
  * @param path without the query, still encoded
  * @param headers all values of a header
  * @param witness learns who it was, for the audit log
+ * @param webSocket whether it wants to become a WebSocket
  */
-record Knock(String method, String path, Function<String, List<String>> headers, ClientOrigin origin, Witness witness) {
+record Knock(
+        String method,
+        String path,
+        Function<String, List<String>> headers,
+        ClientOrigin origin,
+        Witness witness,
+        boolean webSocket) {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    Knock(String method, String path, Function<String, List<String>> headers, ClientOrigin origin, Witness witness) {
+        this(method, path, headers, origin, witness, wantsWebSocket(headers));
+    }
 
     List<String> all(String header) {
         return headers.apply(header);
@@ -29,15 +40,15 @@ record Knock(String method, String path, Function<String, List<String>> headers,
 
     /** What of it the audit log may keep. */
     Seen seen(String requestId) {
-        return new Seen(webSocket() ? "WEBSOCKET" : method, path, origin.address(), requestId);
+        return new Seen(webSocket ? "WEBSOCKET" : method, path, origin.address(), requestId);
     }
 
     boolean safe() {
         return SAFE.contains(method);
     }
 
-    boolean webSocket() {
-        for (String value : all("Upgrade")) {
+    private static boolean wantsWebSocket(Function<String, List<String>> headers) {
+        for (String value : headers.apply("Upgrade")) {
             if (value.toLowerCase(Locale.ROOT).contains("websocket")) {
                 return true;
             }
@@ -47,5 +58,10 @@ record Knock(String method, String path, Function<String, List<String>> headers,
 
     boolean underApi() {
         return path.equals("/api") || path.startsWith("/api/") || path.startsWith("/ws/");
+    }
+
+    @Override
+    public String toString() {
+        return "Knock[" + method + " " + AccessLog.redacted(path) + "]";
     }
 }

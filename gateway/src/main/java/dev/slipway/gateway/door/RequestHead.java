@@ -43,6 +43,11 @@ final class RequestHead {
         if (hosts > 1 || (hosts == 0 && !http10)) {
             throw malformed("Host: " + hosts + " of them (expected: one)");
         }
+        // A line that continues the one before comes out as a Host with blanks in it.
+        String host = request.headers().get(HttpHeaderNames.HOST, "");
+        if (host.indexOf(' ') >= 0 || host.indexOf('\t') >= 0 || host.indexOf(',') >= 0) {
+            throw malformed("Host: not one host");
+        }
         checkFraming(request, http10);
         String path = path(request.uri());
         if (!isPlain(path)

@@ -1,6 +1,7 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.proxy.Target;
+import dev.slipway.gateway.wire.SignedIdentity;
 import dev.slipway.kit.http.ServiceAddress;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.identity.IdentityTokens;
@@ -23,7 +24,7 @@ class Routes {
 
     private final Map<String, URI> addresses;
     private final IdentityTokens tokens;
-    private final Recent<Signed, String> identities = new Recent<>(IDENTITY_KEPT, IDENTITIES_MAX);
+    private final Recent<Signed, SignedIdentity> identities = new Recent<>(IDENTITY_KEPT, IDENTITIES_MAX);
 
     private record Signed(Caller caller, String audience) {}
 
@@ -33,7 +34,7 @@ class Routes {
      * @param base the path of the project there, with a slash at its end
      * @param identity the signed identity of the caller
      */
-    record Way(URI address, String base, String identity) {}
+    record Way(URI address, String base, SignedIdentity identity) {}
 
     Routes(List<ServiceAddress> addresses, IdentityTokens tokens) {
         this.addresses = addresses.stream().collect(Collectors.toMap(ServiceAddress::name, ServiceAddress::url));
@@ -66,11 +67,11 @@ class Routes {
                 service.answerWithin());
     }
 
-    private String identity(Caller caller, String service) {
+    private SignedIdentity identity(Caller caller, String service) {
         Signed key = new Signed(caller, service);
-        String known = identities.get(key);
+        SignedIdentity known = identities.get(key);
         if (known == null) {
-            known = tokens.sign(caller, service);
+            known = SignedIdentity.of(tokens.sign(caller, service));
             identities.put(key, known);
         }
         return known;

@@ -28,6 +28,10 @@ final class Audience {
         });
     }
 
+    boolean isWatching(String projectId) {
+        return projects.containsKey(projectId);
+    }
+
     void tell(EventFrame frame) {
         projects.getOrDefault(frame.projectId(), Map.of())
                 .forEach((loop, viewers) -> loop.execute(() -> viewers.forEach(viewer -> viewer.live(frame))));

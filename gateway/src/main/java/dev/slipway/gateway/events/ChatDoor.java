@@ -1,5 +1,6 @@
 package dev.slipway.gateway.events;
 
+import dev.slipway.gateway.wire.SignedIdentity;
 import java.net.URI;
 
 /** The way to the chat of a project's sessions, in the name of one viewer. */
@@ -11,5 +12,5 @@ public interface ChatDoor {
     String path(String session);
 
     /** The viewer's signed identity, which is good for a while only. */
-    String identity();
+    SignedIdentity identity();
 }

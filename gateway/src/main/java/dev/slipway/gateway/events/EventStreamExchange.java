@@ -30,13 +30,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One viewer's stream. It is either live, and gets events from the tail as they come, or behind, and reads slices of the log
  * until it has caught up. A viewer that does not keep up falls behind and needs no memory; one that takes nothing for
- * {@link #STALLED_MAX} is cut, and loses nothing when it comes back with the last id it saw.
+ * the time that is configured is cut, and loses nothing when it comes back with the last id it saw.
  */
 final class EventStreamExchange implements Exchange, EventViewer, ChatFeed.Chunks {
-    static final Duration STALLED_MAX = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(EventStreamExchange.class);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(8);
     private static final int RECHECK_BEATS = 8;
     private static final Set<String> WAKES_CHAT = Set.of("message_added", "session_updated");
 
@@ -115,8 +112,8 @@ final class EventStreamExchange implements Exchange, EventViewer, ChatFeed.Chunk
             sayGap(next);
         }
         sink.flush();
-        heartbeat = front.loop()
-                .scheduleAtFixedRate(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        long beatMillis = streams.settings.heartbeat().toMillis();
+        heartbeat = front.loop().scheduleAtFixedRate(this::beat, beatMillis, beatMillis, TimeUnit.MILLISECONDS);
         watchClient();
         advance();
         subscribe();
@@ -281,7 +278,8 @@ final class EventStreamExchange implements Exchange, EventViewer, ChatFeed.Chunk
         }
         if (!front.isWritable()) {
             markStalled();
-            if (System.nanoTime() - stalledSinceNanos > STALLED_MAX.toNanos()) {
+            if (System.nanoTime() - stalledSinceNanos
+                    > streams.settings.stalled().toNanos()) {
                 cut(Ending.SLOW, "You did not keep up. Come back with the last id; nothing is lost.");
             }
             return;
@@ -323,7 +321,8 @@ final class EventStreamExchange implements Exchange, EventViewer, ChatFeed.Chunk
         end();
         sink.end(why);
         // A client that takes nothing would not take the end either.
-        front.loop().schedule(() -> front.channel().close(), STALLED_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        long lastMillis = streams.settings.stalled().toMillis();
+        front.loop().schedule(() -> front.channel().close(), lastMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override

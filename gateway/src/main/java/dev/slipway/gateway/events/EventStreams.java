@@ -20,6 +20,7 @@ public class EventStreams {
     final Subscriptions subscriptions;
     final UpstreamPool pool;
     final ExecutorService blocking;
+    final EventSettings settings;
 
     EventStreams(
             EventTail tail,
@@ -27,12 +28,14 @@ public class EventStreams {
             EventFrames frames,
             Subscriptions subscriptions,
             UpstreamPool pool,
+            EventSettings settings,
             @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.tail = tail;
         this.history = history;
         this.frames = frames;
         this.subscriptions = subscriptions;
         this.pool = pool;
+        this.settings = settings;
         this.blocking = blocking;
     }
 

@@ -66,6 +66,11 @@ class EventTail {
         audience.remove(projectId, viewer);
     }
 
+    /** Whether anybody watches a project. */
+    boolean isWatched(String projectId) {
+        return audience.isWatching(projectId);
+    }
+
     private void follow(KafkaConsumer<byte[], byte[]> log) {
         while (follower.goesOn() && log.partitionsFor(LifecycleEvent.TOPIC).size() < LifecycleEvent.PARTITIONS) {
             follower.pause();

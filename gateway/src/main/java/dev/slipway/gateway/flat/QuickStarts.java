@@ -52,7 +52,12 @@ class QuickStarts {
             @Nullable String token,
             Sockets ws,
             String apiBase,
-            Instant expiresAt) {}
+            Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "Started[" + sessionId + "]";
+        }
+    }
 
     /** What is kept of a start. */
     @Serdeable

@@ -42,7 +42,12 @@ class ExternalLogin {
     }
 
     /** Where the browser goes, and the key by which it is known when it comes back. */
-    record Departure(URI location, String key) {}
+    record Departure(URI location, String key) {
+        @Override
+        public String toString() {
+            return "Departure[" + location.getHost() + "]";
+        }
+    }
 
     /** Who came back, and the flow that it ends. */
     record Arrival(ExternalIdentity identity, LoginFlow flow) {}

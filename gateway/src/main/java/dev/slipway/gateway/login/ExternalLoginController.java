@@ -43,7 +43,12 @@ class ExternalLoginController {
     }
 
     @Serdeable
-    record Elsewhere(String location) {}
+    record Elsewhere(String location) {
+        @Override
+        public String toString() {
+            return "Elsewhere[hidden]";
+        }
+    }
 
     @Get("/auth/login/{provider}")
     @Produces(MediaType.ALL)

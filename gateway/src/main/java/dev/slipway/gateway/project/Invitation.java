@@ -34,4 +34,9 @@ record Invitation(
     Invitation withToken(String secret) {
         return new Invitation(id, projectId, email, role, secret, createdAt, expiresAt, acceptedAt);
     }
+
+    @Override
+    public String toString() {
+        return "Invitation[" + id + "]";
+    }
 }

@@ -127,11 +127,14 @@ public class MemberService {
                 INSERT INTO member (project_id, account_id, role, invited_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """, found.projectId(), user.id(), found.role(), found.createdAt());
-        outbox.append(found.projectId(), found.projectId(), new MemberChanged(user.id(), found.role()));
-        return database.first("""
+        Member member =
+                database.first("""
                         SELECT m.*, a.email, a.display_name FROM member m JOIN account a ON a.id = m.account_id
                         WHERE m.project_id = ? AND m.account_id = ?
                         """, Member::read, found.projectId(), user.id()).orElseThrow();
+        // Who was a member before has kept its role.
+        outbox.append(found.projectId(), found.projectId(), new MemberChanged(user.id(), member.role()));
+        return member;
     }
 
     /** The member's role; the project's row is locked, so that two owners cannot leave at the same moment. */

@@ -16,12 +16,18 @@ final class Circuit {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
-    private int failures;
+    /** Written under the lock; while it is 0 there is nothing to do, and no lock to take. */
+    private volatile int failures;
+
     private long closedUntilNanos;
     private boolean trying;
 
     /** How long to stay away; zero if the service may be asked. */
-    synchronized Duration refusedFor() {
+    Duration refusedFor() {
+        return failures < FAILURES_MAX ? Duration.ZERO : refusedWhileAway();
+    }
+
+    private synchronized Duration refusedWhileAway() {
         if (failures < FAILURES_MAX) {
             return Duration.ZERO;
         }
@@ -33,7 +39,13 @@ final class Circuit {
         return Duration.ZERO;
     }
 
-    synchronized void succeeded() {
+    void succeeded() {
+        if (failures > 0) {
+            reset();
+        }
+    }
+
+    private synchronized void reset() {
         failures = 0;
         trying = false;
     }
@@ -45,9 +57,10 @@ final class Circuit {
 
     synchronized void failed() {
         trying = false;
-        failures = Math.min(failures + 1, FAILURES_MAX + 10);
-        if (failures >= FAILURES_MAX) {
-            long pause = Math.min(PAUSE_MAX.toNanos(), PAUSE.toNanos() << (failures - FAILURES_MAX));
+        int now = Math.min(failures + 1, FAILURES_MAX + 10);
+        failures = now;
+        if (now >= FAILURES_MAX) {
+            long pause = Math.min(PAUSE_MAX.toNanos(), PAUSE.toNanos() << (now - FAILURES_MAX));
             // Not all gateways at the same moment.
             long jitter = ThreadLocalRandom.current().nextLong(pause / 4 + 1);
             closedUntilNanos = System.nanoTime() + pause + jitter;

@@ -25,7 +25,9 @@ final class HopByHop {
 
     /** Removes them, and those that the Connection header names, but for the framing of the body. */
     static void remove(HttpHeaders headers) {
-        for (String list : headers.getAll(HttpHeaderNames.CONNECTION)) {
+        List<String> named =
+                headers.contains(HttpHeaderNames.CONNECTION) ? headers.getAll(HttpHeaderNames.CONNECTION) : List.of();
+        for (String list : named) {
             for (String name : list.split(",", -1)) {
                 String trimmed = name.strip().toLowerCase(Locale.ROOT);
                 if (!trimmed.isEmpty() && !trimmed.equals("content-length") && !trimmed.equals("transfer-encoding")) {

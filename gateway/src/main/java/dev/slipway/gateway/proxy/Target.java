@@ -1,5 +1,6 @@
 package dev.slipway.gateway.proxy;
 
+import dev.slipway.gateway.wire.SignedIdentity;
 import java.net.URI;
 import java.time.Duration;
 
@@ -16,7 +17,7 @@ public record Target(
         String service,
         URI address,
         String uri,
-        String identity,
+        SignedIdentity identity,
         Flow flow,
         String prefix,
         long bodyBytesMax,

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.proxy;
 
+import dev.slipway.gateway.wire.SignedIdentity;
 import dev.slipway.kit.identity.IdentityTokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -56,7 +57,7 @@ public final class UpstreamEvents implements UpstreamListener {
             Channel client,
             URI address,
             String uri,
-            String identity,
+            SignedIdentity identity,
             @Nullable String lastEventId,
             Listener listener) {
         UpstreamEvents events = new UpstreamEvents(listener);
@@ -64,7 +65,7 @@ public final class UpstreamEvents implements UpstreamListener {
         request.headers()
                 .set(HttpHeaderNames.HOST, address.getAuthority())
                 .set(HttpHeaderNames.ACCEPT, "text/event-stream")
-                .set(IdentityTokens.HEADER, identity);
+                .set(IdentityTokens.HEADER, identity.reveal());
         if (lastEventId != null) {
             request.headers().set("Last-Event-ID", lastEventId);
         }

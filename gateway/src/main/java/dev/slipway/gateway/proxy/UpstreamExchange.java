@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * goes in the middle, so does the client's connection, so that a part is never taken for the whole.
  */
 public final class UpstreamExchange implements Exchange, UpstreamListener {
-    /** How long a client may take until the next part of its body comes. */
-    static final Duration SILENCE_MAX = Duration.ofSeconds(60);
-
     /** How long until what could not be had is tried for a second and last time. */
     private static final Duration SECOND_TRY = Duration.ofMillis(100);
 
@@ -71,6 +68,8 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     private boolean ended;
     private long bodyBytes;
     private long progressNanos = System.nanoTime();
+    private long lookedNanos = progressNanos;
+    private long bodyBytesThen;
 
     private UpstreamExchange(Front front, UpstreamPool pool, Target target, HttpRequest asked, String requestId) {
         this.front = front;
@@ -185,8 +184,14 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
                 dropTrailers(last);
             }
         }
+        boolean malformed =
+                part instanceof HttpContent content && content.decoderResult().isFailure();
         if (ended) {
             ReferenceCountUtil.release(part);
+        } else if (malformed) {
+            // The decoder gives it as the last part; the service must not take what came before it for the whole.
+            ReferenceCountUtil.release(part);
+            fail(ProblemException.of(HttpStatus.BAD_REQUEST, "malformed-request", "The body is not valid HTTP/1.1."));
         } else if (bodyBytes > target.bodyBytesMax()) {
             ReferenceCountUtil.release(part);
             refuseLargeBody();
@@ -505,7 +510,8 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
 
     private void armWatch() {
         disarmWatch();
-        Duration soonest = SILENCE_MAX.compareTo(target.answerWithin()) < 0 ? SILENCE_MAX : target.answerWithin();
+        Duration silenceMax = pool.bodyWithin();
+        Duration soonest = silenceMax.compareTo(target.answerWithin()) < 0 ? silenceMax : target.answerWithin();
         watch = front.loop().schedule(this::watchSilence, soonest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -513,9 +519,10 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         if (ended || answering) {
             return;
         }
-        Duration patience = requestDone ? target.answerWithin() : SILENCE_MAX;
-        long leftNanos = patience.toNanos() - (System.nanoTime() - progressNanos);
-        if (leftNanos > 0) {
+        long now = System.nanoTime();
+        Duration patience = requestDone ? target.answerWithin() : pool.bodyWithin();
+        long leftNanos = patience.toNanos() - (now - progressNanos);
+        if (leftNanos > 0 && (requestDone || bringsEnough(now))) {
             watch = front.loop().schedule(this::watchSilence, leftNanos, TimeUnit.NANOSECONDS);
         } else if (requestDone) {
             pool.circuit(target.address()).failed();
@@ -528,6 +535,20 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
             fail(ProblemException.of(
                     HttpStatus.REQUEST_TIMEOUT, "request-timeout", "The rest of the body did not come in time."));
         }
+    }
+
+    /** Whether the body brought enough since this was asked last, unless it was the service that took no more. */
+    private boolean bringsEnough(long now) {
+        long passed = now - lookedNanos;
+        if (passed < pool.bodyWithin().toNanos() / 2) {
+            return true;
+        }
+        long least = UpstreamPool.BODY_BYTES_PER_SECOND_MIN * passed / TimeUnit.SECONDS.toNanos(1);
+        boolean held = upstream == null || !upstream.isWritable();
+        boolean enough = held || bodyBytes - bodyBytesThen >= least;
+        lookedNanos = now;
+        bodyBytesThen = bodyBytes;
+        return enough;
     }
 
     private void disarmWatch() {

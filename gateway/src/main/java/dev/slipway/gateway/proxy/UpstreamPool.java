@@ -1,6 +1,7 @@
 package dev.slipway.gateway.proxy;
 
 import dev.slipway.kit.tls.InternalTls;
+import io.micronaut.context.annotation.Value;
 import io.micronaut.scheduling.TaskExecutors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -42,6 +43,10 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class UpstreamPool {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
+
+    /** What a client's body must bring in the mean, once it has had some time. */
+    public static final int BODY_BYTES_PER_SECOND_MIN = 256;
+
     private static final int CONNECT_MILLIS_MAX = 3_000;
     private static final int IDLE_MAX = 64;
     private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(30);
@@ -60,8 +65,13 @@ public class UpstreamPool {
     private final Map<URI, Circuit> circuits = new ConcurrentHashMap<>();
     private final WaitingResolver resolver;
     private final SslContext tls;
+    private final Duration bodyWithin;
 
-    UpstreamPool(@Named(TaskExecutors.BLOCKING) ExecutorService blocking, @Nullable InternalTls tls) {
+    UpstreamPool(
+            @Named(TaskExecutors.BLOCKING) ExecutorService blocking,
+            @Nullable InternalTls tls,
+            @Value("${slipway.routing.body-within:60s}") Duration bodyWithin) {
+        this.bodyWithin = bodyWithin;
         this.resolver = new WaitingResolver(blocking);
         this.tls = context(tls);
     }
@@ -191,6 +201,11 @@ public class UpstreamPool {
         // Reading is how its end is noticed; what a service says unasked ends it too.
         channel.read();
         waiting.sweepLater(channel.eventLoop(), IDLE_TIME_MAX);
+    }
+
+    /** How long a client may take until the next part of its body comes. */
+    Duration bodyWithin() {
+        return bodyWithin;
     }
 
     /** What is known of a service's being there. */

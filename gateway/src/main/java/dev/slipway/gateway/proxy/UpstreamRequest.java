@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -18,7 +20,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /** Makes the request for the service out of the client's. */
 final class UpstreamRequest {
@@ -29,15 +33,24 @@ final class UpstreamRequest {
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("X-Forwarded-Proto");
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("X-Forwarded-For");
 
+    /** What came over HTTP/2 may hold what HTTP/1.1 would take for the end of a header. */
+    private static final HttpHeadersFactory CHECKED = DefaultHttpHeadersFactory.headersFactory();
+
+    /** What came over HTTP/1.1 was checked when it was read, and cannot hold it. */
+    private static final HttpHeadersFactory CHECKED_ALREADY =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
     private UpstreamRequest() {}
 
     static HttpRequest of(HttpRequest asked, Target target, String requestId, Channel client, boolean webSocket) {
-        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        asked.headers().iteratorCharSequence().forEachRemaining(header -> {
+        HttpHeaders headers = (client instanceof Http2StreamChannel ? CHECKED : CHECKED_ALREADY).newHeaders();
+        Iterator<Map.Entry<CharSequence, CharSequence>> given = asked.headers().iteratorCharSequence();
+        while (given.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> header = given.next();
             if (!isOurs(header.getKey())) {
                 headers.add(header.getKey(), header.getValue());
             }
-        });
+        }
         String host = headers.get(HttpHeaderNames.HOST, "");
         HopByHop.remove(headers);
         if (!HttpUtil.isTransferEncodingChunked(asked)) {
@@ -45,15 +58,15 @@ final class UpstreamRequest {
         }
         hideOurCookies(headers, target.flow() == Flow.PREVIEW);
         headers.set(HttpHeaderNames.HOST, target.address().getAuthority());
-        headers.set(IDENTITY, target.identity());
+        headers.add(IDENTITY, target.identity().reveal());
         headers.set(REQUEST_ID, requestId);
-        headers.set(FORWARDED_HOST, host);
-        headers.set(FORWARDED_PROTO, isSecure(client) ? "https" : "http");
+        headers.add(FORWARDED_HOST, host);
+        headers.add(FORWARDED_PROTO, isSecure(client) ? HttpScheme.HTTPS.name() : HttpScheme.HTTP.name());
         if (!target.prefix().isEmpty()) {
-            headers.set("X-Forwarded-Prefix", target.prefix());
+            headers.add("X-Forwarded-Prefix", target.prefix());
         }
         if (client.remoteAddress() instanceof InetSocketAddress from) {
-            headers.set(FORWARDED_FOR, from.getAddress().getHostAddress());
+            headers.add(FORWARDED_FOR, from.getAddress().getHostAddress());
         }
         if (webSocket) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);

@@ -63,7 +63,12 @@ public class LoginService {
         }
     }
 
-    private record Account(User user, @Nullable String passwordHash) {}
+    private record Account(User user, @Nullable String passwordHash) {
+        @Override
+        public String toString() {
+            return "Account[" + user.id() + "]";
+        }
+    }
 
     /** Makes a user with one use of an invite code; both or neither. The very first user may use the bootstrap code. */
     @Transactional

@@ -14,4 +14,9 @@ record TokenView(
         @Nullable String token,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        @Nullable Instant lastUsedAt) {}
+        @Nullable Instant lastUsedAt) {
+    @Override
+    public String toString() {
+        return "TokenView[" + id + "]";
+    }
+}

@@ -13,4 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Serdeable
 record Webhook(
-        String id, String url, List<String> types, @Nullable String secret, String createdBy, Instant createdAt) {}
+        String id, String url, List<String> types, @Nullable String secret, String createdBy, Instant createdAt) {
+    /** Many an address is a secret itself. */
+    @Override
+    public String toString() {
+        return "Webhook[" + id + "]";
+    }
+}

@@ -32,7 +32,12 @@ class WebhookController {
 
     /** Where to tell which events; all of them if none is named. */
     @Serdeable
-    record NewWebhook(@NotBlank String url, @Nullable List<String> types) {}
+    record NewWebhook(@NotBlank String url, @Nullable List<String> types) {
+        @Override
+        public String toString() {
+            return "NewWebhook[" + types + "]";
+        }
+    }
 
     @Serdeable
     record Webhooks(List<Webhook> webhooks, @Nullable String nextCursor) {}

@@ -30,7 +30,12 @@ class WebhookStore {
 
     /** A delivery as whoever sends it needs it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared and never changed
-    record Parcel(String id, String webhook, String url, byte[] secret, String type, String body, String state) {}
+    record Parcel(String id, String webhook, String url, byte[] secret, String type, String body, String state) {
+        @Override
+        public String toString() {
+            return "Parcel[" + id + ", " + webhook + ", " + type + ", " + state + "]";
+        }
+    }
 
     void insert(String project, Webhook webhook, byte[] sealed) {
         database.change(

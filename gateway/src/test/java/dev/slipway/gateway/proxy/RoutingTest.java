@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.gateway.Gateways;
 import io.micronaut.runtime.server.EmbeddedServer;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -16,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +51,6 @@ class RoutingTest {
         } else if (path.endsWith("/breaks-always")) {
             TRIES.incrementAndGet();
             socket.close();
-        } else if (path.endsWith("/reads-all")) {
-            in.transferTo(OutputStream.nullOutputStream());
         } else if (path.endsWith("/slow")) {
             Thread.sleep(1_500);
             ScriptedService.ok(out, "late");
@@ -124,67 +119,6 @@ class RoutingTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(posted.body()).endsWith("/sessions");
-    }
-
-    @Test
-    void whoSendsTooMuchOrTooLittleDoesNotKeepOthersFromBeingServed() throws Exception {
-        Process halfOpen = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        Path.of("target/test-classes").toAbsolutePath().toString(),
-                        HalfOpenClients.class.getName(),
-                        Integer.toString(gateway.getPort()),
-                        "10000")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            assertThat(new BufferedReader(new InputStreamReader(halfOpen.getInputStream(), StandardCharsets.UTF_8))
-                            .readLine())
-                    .isEqualTo("open 10000");
-            try (RawClient large = client(gateway)) {
-                large.get("/api/projects", "X-Large: " + "x".repeat(20_000) + "\r\n");
-                assertThat(large.answer()).startsWith("HTTP/1.1 431");
-            }
-            try (RawClient large = client(gateway)) {
-                large.send("POST " + SESSIONS
-                        + "/reads-all HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
-                String answer = "";
-                try {
-                    for (int i = 0; i < 12; i++) {
-                        large.send("100000\r\n" + "x".repeat(0x100000) + "\r\n");
-                    }
-                } catch (IOException _) {
-                    // It was refused while it was being sent.
-                }
-                try {
-                    answer = large.answer();
-                } catch (IOException _) {
-                    answer = "HTTP/1.1 413 (seen as a reset)";
-                }
-                assertThat(answer).startsWith("HTTP/1.1 413");
-            }
-            try (RawClient smuggler = client(gateway)) {
-                smuggler.send("POST " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET " + SESSIONS + "/smuggled HTTP/1.1\r\n"
-                        + "Host: localhost\r\n\r\n");
-                assertThat(smuggler.answer()).startsWith("HTTP/1.1 400");
-                assertThat(smuggler.atEnd()).isTrue();
-            }
-            try (RawClient client = client(gateway)) {
-                StringBuilder ahead = new StringBuilder();
-                for (int i = 0; i < 200; i++) {
-                    ahead.append("GET " + SESSIONS + "/p" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                }
-                client.send(ahead.toString());
-                for (int i = 0; i < 200; i++) {
-                    assertThat(client.answer()).endsWith("/sessions/p" + i);
-                }
-            }
-            assertThat(service.heads).noneMatch(head -> head.contains("smuggled"));
-        } finally {
-            halfOpen.destroy();
-        }
     }
 
     @Test
