@@ -57,9 +57,14 @@ public record Transport(EventLoopGroup loops, Kind kind) implements AutoCloseabl
         void set(ChannelOption<Integer> option, Integer value);
     }
 
+    /** Whether options of the system's sockets can be set that the JDK does not know. */
+    boolean hasSocketOptions() {
+        return kind != Kind.NIO;
+    }
+
     /** What TCP connections are made with, either way. */
     public void tcpOptions(Options options) {
-        if (kind != Kind.NIO) {
+        if (hasSocketOptions()) {
             options.set(TCP_NOTSENT_LOWAT, UNSENT_BYTES_MAX);
         }
     }

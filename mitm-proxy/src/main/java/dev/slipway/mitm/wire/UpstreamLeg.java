@@ -3,6 +3,7 @@ package dev.slipway.mitm.wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -25,6 +26,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     private boolean stream;
     private boolean unprocessed;
     private boolean closedCleanly;
+    private @Nullable ReceiveWindow window;
 
     UpstreamLeg(UpstreamPool pool, Way way) {
         this.pool = pool;
@@ -85,9 +87,15 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
         return closedCleanly || !way.tls() || stream;
     }
 
+    /** Large bodies that come over TCP on connections of their own share a window from now on. */
+    void sharesWindow() {
+        window = new ReceiveWindow();
+    }
+
     /** Goes to the pool; closes by itself when it was not used for too long. */
     void rest(Duration idleMax) {
         exchange = null;
+        endWindow();
         used = true;
         idleSince = System.nanoTime();
         channel().config().setAutoRead(true);
@@ -101,6 +109,12 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
         exchange = null;
         if (context != null) {
             context.close();
+        }
+    }
+
+    private void endWindow() {
+        if (window != null) {
+            window.end();
         }
     }
 
@@ -133,6 +147,9 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
             pool.remove(this);
             ctx.close();
         } else {
+            if (window != null && message instanceof HttpContent content) {
+                window.read(ctx.channel(), content.content().readableBytes());
+            }
             exchange.upstreamRead(message);
         }
     }
@@ -166,6 +183,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        endWindow();
         if (exchange == null) {
             pool.remove(this);
         } else {

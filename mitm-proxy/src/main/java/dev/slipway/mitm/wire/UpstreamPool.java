@@ -194,6 +194,9 @@ public final class UpstreamPool {
                             channel.pipeline().addLast("tls", tls(way, false, channel));
                         }
                         channel.pipeline().addLast("codec", codec()).addLast("leg", leg);
+                        if (transport.hasSocketOptions()) {
+                            leg.sharesWindow();
+                        }
                     }
                 })
                 .addListener((Future<Channel> dialled) -> {
