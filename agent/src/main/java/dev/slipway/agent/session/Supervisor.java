@@ -75,6 +75,9 @@ public final class Supervisor implements AutoCloseable {
             "process (has )?(exited|ended|died)|exited unexpectedly|session (has )?(ended|expired)|start a new session",
             Pattern.CASE_INSENSITIVE);
 
+    /** The system's error ENOSPC, in the words of the C library. */
+    private static final String NO_SPACE = "No space left on device";
+
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
     /** A turn in which the agent says nothing at all for so long, and waits for nobody, is given up. */
     private static final Duration SILENCE_MAX = Duration.ofMinutes(60);
@@ -363,8 +366,9 @@ public final class Supervisor implements AutoCloseable {
             } catch (IOException | AcpException | RuntimeException e) {
                 failures++;
                 Log.warn("session does not start", "attempt", failures, "error", e);
-                setMessage(String.valueOf(e.getMessage()));
-                failIfTooMany(failures, String.valueOf(e.getMessage()));
+                String why = whyItDoesNotStart(e);
+                setMessage(why);
+                failIfTooMany(failures, why);
             }
             if (phase == Phase.FAILED) {
                 failures = 0;
@@ -807,6 +811,16 @@ public final class Supervisor implements AutoCloseable {
 
     private void setMessage(String text) {
         message = text;
+    }
+
+    /** The system's own words for what a person can mend are few, and the JDK adds pages to some. */
+    private String whyItDoesNotStart(Exception e) {
+        String said = String.valueOf(e.getMessage());
+        if (said.contains(NO_SPACE)) {
+            return "The session's disk is full, so its agent cannot start. Free some space in the session's terminal, or give the session"
+                    + " a larger disk, then send the message again.";
+        }
+        return said.lines().findFirst().orElse(said) + shortage();
     }
 
     private static String lastLine(String text) {

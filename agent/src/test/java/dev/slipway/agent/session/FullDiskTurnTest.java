@@ -1,10 +1,12 @@
 package dev.slipway.agent.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.agent.journal.FullDisk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,32 @@ class FullDiskTurnTest {
             disk.free();
             List<JsonNode> free = sandbox.run("t2", "say hi");
             assertThat(free.getLast().path("data").path("stopReason").asText()).isEqualTo("end_turn");
+        }
+    }
+
+    @Test
+    void anAgentThatCannotStartOnAFullDiskSaysSoAndStartsOnceThereIsSpace() throws Exception {
+        try (FullDisk disk = FullDisk.at(folder.resolve("disk"), 48);
+                Sandbox sandbox = Sandbox.in(folder.resolve("disk"))) {
+            sandbox.configure("all");
+            sandbox.awaitPhase(Phase.READY);
+            disk.fill();
+
+            sandbox.restart();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> sandbox.supervisor()
+                            .status()
+                            .path("message")
+                            .asText()
+                            .startsWith("The session's disk is full"));
+            disk.free();
+            assertThat(sandbox.run("t1", "say hi")
+                            .getLast()
+                            .path("data")
+                            .path("stopReason")
+                            .asText())
+                    .isEqualTo("end_turn");
         }
     }
 }
