@@ -107,12 +107,17 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
     /** Docker makes the volume with the container and labels it; Podman makes it without labels, and nobody would know it again. */
     private void makeVolume(SandboxRequest request) {
         if (isPodman() && request.mounts().data() == null) {
-            EngineCalls.call(
-                    "make the sandbox's volume",
-                    () -> docker().createVolumeCmd()
-                            .withName(volume(request.name()))
-                            .withLabels(Labels.ofVolume(request, home))
-                            .exec());
+            try {
+                EngineCalls.call(
+                        "make the sandbox's volume",
+                        () -> docker().createVolumeCmd()
+                                .withName(volume(request.name()))
+                                .withLabels(Labels.ofVolume(request, home))
+                                .exec());
+            } catch (SandboxFailure.Conflict _) {
+                // Another call for the same sandbox has made it at this moment, with the same labels.
+                return;
+            }
         }
     }
 

@@ -65,8 +65,8 @@ final class EngineCalls {
                     "The container engine's disk is full: it could not " + what + ". Free some space, then try again.",
                     e);
         }
-        if (said.contains("name is already in use")) {
-            return new SandboxFailure.Conflict(sentence(what, e), e); // Podman's word for it; Docker has status 409
+        if (said.contains("name is already in use") || said.contains("volume already exists")) {
+            return new SandboxFailure.Conflict(sentence(what, e), e); // Podman's words for it; Docker has status 409
         }
         if (said.contains("oci runtime")
                 || said.contains("oci permission")
