@@ -178,6 +178,36 @@ class AroundTheChatTest {
     }
 
     @Test
+    void anyCommandThatSpeaksAcpIsAnAgent() {
+        String agent = api.post(
+                        LOCAL + "/agents",
+                        Map.of(
+                                "name",
+                                "of our own",
+                                "agentType",
+                                "acp",
+                                "command",
+                                List.of("claude-agent-acp"),
+                                "env",
+                                Map.of("ANTHROPIC_API_KEY", "slipway-placeholder", "IS_SANDBOX", "1")))
+                .expect(201)
+                .path("id")
+                .asText();
+        String own = api.session(workspace, agent);
+        api.awaitSession(own, "ready");
+        // Nobody can know which hosts such an agent calls, so its owner says it.
+        api.post(LOCAL + "/sessions/" + own + "/egress/allow", Map.of("host", "api.anthropic.com"))
+                .expect(204);
+
+        try (ChatStream stream = api.chat(own, "m1", "[[script:write path=own.txt content=made]]")) {
+            assertThat(stream.rest().toString()).contains("tool-output-available", "\"finish\"");
+        }
+
+        assertThat(api.get(LOCAL + "/sessions/" + own + "/diff").expect(200).toString())
+                .contains("own.txt");
+    }
+
+    @Test
     void aTaskIsDoneWithoutAViewerAndItsPatchApplied() throws IOException {
         Path repository = Repositories.small(folder.resolve("repo-task"));
         String quick = api.post("/api/session", Map.of("repo", repository.toString(), "label", "a task"))

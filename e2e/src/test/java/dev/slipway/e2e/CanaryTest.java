@@ -249,7 +249,7 @@ class CanaryTest {
 
     @Test
     @Order(4)
-    void packagesAndModelsAreFetchedInASandboxWithThePlaceholder() {
+    void packagesImagesAndModelsAreFetchedInASandboxWithThePlaceholder() throws IOException {
         String id = sandboxOfASession();
         // A container that was made ahead keeps the name that it was made with; the session is what its supervisor was
         // told.
@@ -263,11 +263,25 @@ class CanaryTest {
         }
         List<String> bearer = List.of("-H", "Authorization: Bearer slipway-placeholder");
 
-        assertThat(fetch(id, "https://" + Providers.NPM + "/left-pad", bearer)).contains("opened");
+        String installed = Commands.docker(
+                        "exec",
+                        id,
+                        "sh",
+                        "-ec",
+                        ("mkdir -p /tmp/npm && cd /tmp/npm && printf 'registry=https://%1$s/\\n//%1$s/:_authToken=slipway-placeholder\\n'"
+                                        + " > .npmrc && npm install left-pad --no-audit --no-fund && cat node_modules/left-pad/package.json")
+                                .formatted(Providers.NPM))
+                .orFail();
+        assertThat(installed).contains("added 1 package", "\"version\":\"1.0.0\"");
         assertThat(fetch(id, "https://" + Providers.COPILOT + "/models", bearer))
                 .contains("opened");
-        assertThat(fetch(id, "https://" + Providers.REGISTRY + "/v2/", List.of("-u", "robot:slipway-placeholder")))
-                .contains("opened");
+        List<String> basic = List.of("-u", "robot:slipway-placeholder");
+        String registry = "https://" + Providers.REGISTRY + "/v2/";
+        assertThat(fetch(id, registry, basic)).contains("opened");
+        String manifest = fetch(id, registry + "team/tool/manifests/latest", basic);
+        String layer = Api.JSON.readTree(manifest).at("/layers/0/digest").asText();
+        assertThat(fetch(id, registry + "team/tool/blobs/" + layer, basic)).isEqualTo("the bytes of a layer");
+        assertThat(fetch(id, registry + "team/none/manifests/latest", basic)).isEqualTo("{}");
     }
 
     @Test
@@ -321,6 +335,8 @@ class CanaryTest {
                 heap(service.path("name").asText(), service.path("pid").asLong());
             }
         }
+        // No service of ours, but all events go through it.
+        heap("kafka", status.path("kafkaPid").asLong());
 
         assertThat(canaries.found()).isEmpty();
         assertThat(places(planted))

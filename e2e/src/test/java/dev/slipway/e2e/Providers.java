@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,8 @@ import java.util.stream.Collectors;
 
 /**
  * Where users sign in, on this machine and behind TLS: the authorisation servers of Anthropic, OpenAI and GitHub with their paths,
- * bodies and errors; and what asks for credentials beside them: Copilot's models, an npm registry and a container registry. Every
+ * bodies and errors; and what asks for credentials beside them: Copilot's models, an npm registry with a package and a container
+ * registry with an image. Every
  * code and token that it gives begins with {@code canary-}; the verifiers that it was shown are in {@link #verifiers}.
  */
 final class Providers implements AutoCloseable {
@@ -38,6 +41,9 @@ final class Providers implements AutoCloseable {
     static final String COPILOT = "api.githubcopilot.com";
     private static final List<String> HOSTS =
             List.of("console.anthropic.com", "auth.openai.com", "github.com", COPILOT, NPM, REGISTRY);
+
+    private static final byte[] LAYER = "the bytes of a layer".getBytes(StandardCharsets.UTF_8);
+    private static final String LAYER_DIGEST = "sha256:" + HexFormat.of().formatHex(digest(LAYER));
 
     /** What PKCE proved codes with. */
     final List<String> verifiers = new CopyOnWriteArrayList<>();
@@ -54,6 +60,7 @@ final class Providers implements AutoCloseable {
     private final String copilotToken = canary("gho");
     private final Map<String, String> challengeOfCode = new ConcurrentHashMap<>();
     private final Set<String> refreshTokens = ConcurrentHashMap.newKeySet();
+    private final byte[] npmPackage;
     private final HttpsServer server;
     private final Path certificate;
 
@@ -61,6 +68,7 @@ final class Providers implements AutoCloseable {
         Files.createDirectories(folder);
         LocalTls tls = LocalTls.of(folder, "providers", HOSTS);
         certificate = tls.certificate();
+        npmPackage = npmPackage(folder);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
         server.setHttpsConfigurator(new HttpsConfigurator(tls.context()));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -127,18 +135,27 @@ final class Providers implements AutoCloseable {
                                 + "\"verification_uri\":\"https://github.com/login/device\",\"expires_in\":899,\"interval\":1}");
             case "/login/oauth/access_token" -> polled();
             case "/models" -> open(shown.equals("Bearer " + copilotToken));
-            case "/left-pad" -> open(shown.equals("Bearer " + npmToken));
-            case "/v2/" -> open(shown.equals("Basic " + base64("robot:" + registryPassword)));
-            default -> new Reply(404, "{}");
+            case "/left-pad" -> opened(shown.equals("Bearer " + npmToken), packument());
+            case "/left-pad/-/left-pad-1.0.0.tgz" -> opened(shown.equals("Bearer " + npmToken), npmPackage);
+            case "/v2/" -> open(ofRobot(shown));
+            case "/v2/team/tool/manifests/latest" -> opened(ofRobot(shown), manifest());
+            default ->
+                exchange.getRequestURI().getPath().equals("/v2/team/tool/blobs/" + LAYER_DIGEST)
+                        ? opened(ofRobot(shown), LAYER)
+                        : new Reply(404, "{}");
         };
-        byte[] bytes = reply.body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(reply.status, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        exchange.sendResponseHeaders(reply.status, reply.body.length);
+        exchange.getResponseBody().write(reply.body);
         exchange.close();
     }
 
-    private record Reply(int status, String body) {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Reply(int status, byte[] body) {
+        Reply(int status, String body) {
+            this(status, body.getBytes(StandardCharsets.UTF_8));
+        }
+
         static Reply of(int status, String error) {
             return new Reply(status, "{\"error\":\"" + error + "\"}");
         }
@@ -146,6 +163,39 @@ final class Providers implements AutoCloseable {
 
     private static Reply open(boolean allowed) {
         return allowed ? new Reply(200, "{\"opened\":true}") : Reply.of(401, "unauthorized");
+    }
+
+    private static Reply opened(boolean allowed, byte[] body) {
+        return allowed ? new Reply(200, body) : Reply.of(401, "unauthorized");
+    }
+
+    private boolean ofRobot(String shown) {
+        return shown.equals("Basic " + base64("robot:" + registryPassword));
+    }
+
+    private static byte[] npmPackage(Path folder) throws IOException {
+        Path content = Files.createDirectories(folder.resolve("package"));
+        Files.writeString(content.resolve("package.json"), "{\"name\":\"left-pad\",\"version\":\"1.0.0\"}");
+        Path file = folder.resolve("left-pad.tgz");
+        Commands.run(folder, Map.of(), Duration.ofSeconds(20), "tar", "-czf", file.toString(), "package")
+                .orFail();
+        return Files.readAllBytes(file);
+    }
+
+    private byte[] packument() {
+        return ("{\"name\":\"left-pad\",\"dist-tags\":{\"latest\":\"1.0.0\"},\"versions\":{\"1.0.0\":{\"name\":\"left-pad\","
+                        + "\"version\":\"1.0.0\",\"dist\":{\"tarball\":\"https://" + NPM
+                        + "/left-pad/-/left-pad-1.0.0.tgz\",\"integrity\":\"sha256-"
+                        + Base64.getEncoder().encodeToString(digest(npmPackage)) + "\"}}}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] manifest() {
+        return ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"layers\":[{\"mediaType\":"
+                        + "\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"" + LAYER_DIGEST
+                        + "\",\"size\":"
+                        + LAYER.length + "}]}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** GitHub says no with 200. */
@@ -226,8 +276,12 @@ final class Providers implements AutoCloseable {
     }
 
     private static String s256(String verifier) {
+        return base64Url(digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static byte[] digest(byte[] bytes) {
         try {
-            return base64Url(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
