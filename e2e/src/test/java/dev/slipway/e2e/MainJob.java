@@ -199,9 +199,7 @@ abstract class MainJob {
                 .filter(container -> !sessionOf(container).isEmpty())
                 .findFirst()
                 .orElseThrow();
-        api.post(
-                        "/api/projects/local/sessions/" + sessionOf(id) + "/egress/allow",
-                        Map.of("host", "api.anthropic.com"))
+        api.post("/api/projects/local/sessions/" + sessionOf(id) + "/egress/allow", Map.of("host", "api.anthropic.com"))
                 .expect(204);
         String empty = "env -i PATH=\"$PATH\" https_proxy=http://127.0.0.1:17080 ";
 
