@@ -113,6 +113,16 @@ final class Api {
                 .asText();
     }
 
+    /** A session of this agent whose sandbox has these limits. */
+    String session(String workspace, String agent, Map<String, ?> limits) {
+        return post(
+                        "/api/projects/local/workspaces/" + workspace + "/sessions",
+                        Map.of("agentId", agent, "limits", limits))
+                .expect(201)
+                .path("id")
+                .asText();
+    }
+
     /** A session on this workspace with this agent; not awaited. */
     String session(String workspace, String agent) {
         return post("/api/projects/local/workspaces/" + workspace + "/sessions", Map.of("agentId", agent))

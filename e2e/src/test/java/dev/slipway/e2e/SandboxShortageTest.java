@@ -105,16 +105,7 @@ class SandboxShortageTest {
     }
 
     private String session(String workspace, String agent) {
-        return api.post(
-                        LOCAL + "/workspaces/" + workspace + "/sessions",
-                        Map.of(
-                                "agentId",
-                                agent,
-                                "limits",
-                                Map.of("memoryBytes", MEMORY_BYTES, "diskBytes", DISK_BYTES)))
-                .expect(201)
-                .path("id")
-                .asText();
+        return api.session(workspace, agent, Map.of("memoryBytes", MEMORY_BYTES, "diskBytes", DISK_BYTES));
     }
 
     @Test

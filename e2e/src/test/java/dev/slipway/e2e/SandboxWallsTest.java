@@ -76,16 +76,8 @@ class SandboxWallsTest {
     }
 
     private String session(String workspace, String agent) {
-        return api.post(
-                        LOCAL + "/workspaces/" + workspace + "/sessions",
-                        Map.of(
-                                "agentId",
-                                agent,
-                                "limits",
-                                Map.of("cpus", 1, "memoryBytes", 1L << 30, "pids", 256, "diskBytes", 256L << 20)))
-                .expect(201)
-                .path("id")
-                .asText();
+        return api.session(
+                workspace, agent, Map.of("cpus", 1, "memoryBytes", 1L << 30, "pids", 256, "diskBytes", 256L << 20));
     }
 
     @Test
