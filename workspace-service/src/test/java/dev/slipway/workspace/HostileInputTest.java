@@ -77,7 +77,11 @@ class HostileInputTest extends ServiceTest {
                 "https://localhost/a.git",
                 "https://169.254.169.254/latest",
                 "https://10.0.0.1/a",
-                "https://[::1]/a"
+                "https://[::1]/a",
+                "https://[::7f00:1]/a",
+                "https://[64:ff9b::7f00:1]/a",
+                "https://[2002:7f00:1::]/a",
+                "https://168.63.129.16/metadata"
             })
     void anAddressInsideIsNotEvenAsked(String address) {
         Answer answer = call("POST", "/workspaces/validate", Map.of("path", address, "sourceType", "git"));

@@ -16,8 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that is not on the internet is called, unless an operator vouches for it. */
 class PublicAddressesTest {
@@ -57,47 +55,6 @@ class PublicAddressesTest {
     @AfterEach
     void stop() {
         inside.stop(0);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "127.0.0.1",
-                "0.0.0.0",
-                "10.1.2.3",
-                "172.16.0.1",
-                "192.168.1.1",
-                "169.254.169.254",
-                "100.64.0.1",
-                "192.0.0.8",
-                "192.0.2.1",
-                "198.18.0.1",
-                "198.51.100.1",
-                "203.0.113.1",
-                "224.0.0.1",
-                "240.0.0.1",
-                "255.255.255.255",
-                "::1",
-                "::",
-                "fe80::1",
-                "fc00::1",
-                "fd12::1",
-                "ff02::1",
-                "::ffff:10.0.0.1",
-                "64:ff9b::a00:1",
-                "2002:a00:1::",
-                "2001:db8::1",
-                "2001::1"
-            })
-    void thisAddressIsNotOnTheInternet(String address) throws IOException {
-        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"1.1.1.1", "140.82.121.4", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "2001:4860::8888"})
-    void thisAddressIs(String address) throws IOException {
-        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
     }
 
     @Test

@@ -19,55 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressGuardTest {
     private static final AddressGuard GUARD = new AddressGuard(List.of());
 
+    /** Which those are is PublicInternet's to say; here that it is asked, and for literals in the forms that a client may send. */
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "0.0.0.0",
-                "0.1.2.3",
-                "10.0.0.1",
-                "10.255.255.255",
-                "100.64.0.1",
-                "100.127.255.255",
-                "127.0.0.1",
-                "127.255.0.1",
-                "168.63.129.16",
-                "169.254.169.254",
-                "169.254.0.1",
-                "172.16.0.1",
-                "172.31.255.255",
-                "192.0.0.192",
-                "192.168.1.1",
-                "192.88.99.1",
-                "198.18.0.1",
-                "224.0.0.1",
-                "239.1.1.1",
-                "240.0.0.1",
-                "255.255.255.255",
-                "100.100.100.200",
-                "::",
-                "::1",
-                "fe80::1",
-                "fec0::1",
-                "fc00::1",
-                "fd00:ec2::254",
-                "ff02::1",
-                "64:ff9b::7f00:1",
-                "64:ff9b:1::1",
-                "2002:7f00:1::",
-                "2001:0:7f00:1::",
-                "2001:db8::1",
-                "::7f00:1",
-                "100::1",
-                "3fff::1"
+            strings = {"10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254", "64:ff9b::7f00:1", "::7f00:1"
             })
     void anAddressThatIsNotOnThePublicInternetIsRefused(String address) throws Exception {
         assertThat(GUARD.refusal(address(address))).isPresent();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111", "2a00:1450::1"
-            })
+    @ValueSource(strings = {"1.1.1.1", "2606:4700::1111"})
     void aPublicAddressMayBeDialled(String address) throws Exception {
         assertThat(GUARD.refusal(address(address))).isEmpty();
     }

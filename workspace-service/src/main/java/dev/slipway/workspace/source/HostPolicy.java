@@ -1,5 +1,6 @@
 package dev.slipway.workspace.source;
 
+import dev.slipway.kit.address.PublicInternet;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.WorkspaceSettings;
 import jakarta.inject.Singleton;
@@ -11,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Keeps users from reaching our own network through a clone: a host with a private, loopback or link-local address is refused
- * unless the operator names it ({@code slipway.workspaces.internal-hosts}).
+ * Keeps users from reaching our own network through a clone: a host whose address is not on the {@linkplain PublicInternet internet}
+ * is refused unless the operator names it ({@code slipway.workspaces.internal-hosts}).
  */
 @Singleton
 public class HostPolicy {
@@ -49,7 +50,7 @@ public class HostPolicy {
         }
         try {
             InetAddress[] addresses = InetAddress.getAllByName(host);
-            if (Arrays.stream(addresses).anyMatch(HostPolicy::isInternal)) {
+            if (!Arrays.stream(addresses).allMatch(PublicInternet::contains)) {
                 throw ProblemException.unprocessable(
                         "path",
                         "the host has an internal address (expected: a public host, or one that the operator lists in"
@@ -63,20 +64,5 @@ public class HostPolicy {
 
     private static boolean isLiteral(String host) {
         return host.matches("[0-9.]+") || host.contains(":") || host.equalsIgnoreCase("localhost");
-    }
-
-    private static boolean isInternal(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
-        boolean shared = bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
-        boolean zero = bytes.length == 4 && bytes[0] == 0;
-        return address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()
-                || uniqueLocal
-                || shared
-                || zero;
     }
 }
