@@ -1,19 +1,13 @@
 package dev.slipway.e2e;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,60 +19,37 @@ import org.jspecify.annotations.Nullable;
  * @param name what they begin with
  */
 record InternalAuthority(Path folder, String name) {
-    private static final String PASSWORD = "changeit";
-
     /** A new one. */
     static InternalAuthority in(Path folder, String name) throws IOException, GeneralSecurityException {
         InternalAuthority made = new InternalAuthority(folder, name);
-        made.keytool(
-                "authority",
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "bc:critical=ca:true");
-        made.keytool(
-                "own",
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=services of " + name);
-        made.keytool("own", "-certreq", "-file", made.file("csr").toString());
-        made.keytool(
+        KeyFile keys = made.keys();
+        String request = made.file("csr").toString();
+        String signed = made.file("own.pem").toString();
+        keys.make("authority", name, "bc:critical=ca:true");
+        keys.make("own", "services of " + name);
+        keys.keytool("own", "-certreq", "-file", request);
+        keys.keytool(
                 "authority",
                 "-gencert",
                 "-rfc",
                 "-validity",
                 "2",
                 "-infile",
-                made.file("csr").toString(),
+                request,
                 "-outfile",
-                made.file("own.pem").toString(),
+                signed,
                 "-ext",
                 "san=ip:127.0.0.1",
                 "-ext",
                 "eku=serverAuth,clientAuth");
-        made.keytool(
+        keys.keytool(
                 "authority", "-exportcert", "-rfc", "-file", made.file("ca.pem").toString());
-        Key key = made.store().getKey("own", PASSWORD.toCharArray());
         Files.writeString(
                 made.file("key.pem"),
                 "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                        + Base64.getMimeEncoder().encodeToString(keys.privateKey("own"))
                         + "\n-----END PRIVATE KEY-----\n");
-        made.keytool(
-                "own", "-importcert", "-noprompt", "-file", made.file("own.pem").toString());
+        keys.keytool("own", "-importcert", "-noprompt", "-file", signed);
         return made;
     }
 
@@ -105,46 +76,19 @@ record InternalAuthority(Path folder, String name) {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         KeyStore believed = KeyStore.getInstance("PKCS12");
         believed.load(null, null);
-        believed.setCertificateEntry("authority", store().getCertificate("authority"));
+        believed.setCertificateEntry("authority", keys().read().getCertificate("authority"));
         trust.init(believed);
-        KeyManager[] keys = {};
-        if (signer != null) {
-            KeyStore shown = signer.store();
-            shown.deleteEntry("authority");
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(shown, PASSWORD.toCharArray());
-            keys = managers.getKeyManagers();
-        }
+        KeyManager[] shown = signer == null ? new KeyManager[0] : signer.keys().showing("own");
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trust.getTrustManagers(), null);
+        context.init(shown, trust.getTrustManagers(), null);
         return context;
+    }
+
+    private KeyFile keys() {
+        return new KeyFile(folder, name + "-keys.p12");
     }
 
     private Path file(String ending) {
         return folder.resolve(name + "-" + ending);
-    }
-
-    private KeyStore store() throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file("keys.p12"))) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        return keys;
-    }
-
-    private void keytool(String alias, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of(
-                "-alias",
-                alias,
-                "-keystore",
-                file("keys.p12").toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD));
-        Commands.run(folder, Map.of(), Duration.ofMinutes(1), command, null).orFail();
     }
 }

@@ -1,17 +1,11 @@
 package dev.slipway.e2e;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -20,49 +14,17 @@ import javax.net.ssl.SSLContext;
  * @param certificate what a client is to trust, PEM
  */
 record LocalTls(SSLContext context, Path certificate) {
-    private static final String PASSWORD = "changeit";
+    private static final String HOST = "host";
 
     /** One for these names and for 127.0.0.1; {@code name} tells its files from others in the folder. */
     static LocalTls of(Path folder, String name, List<String> hosts) throws IOException, GeneralSecurityException {
-        Path store = folder.resolve(name + ".p12");
+        KeyFile keys = new KeyFile(folder, name + ".p12");
         String names = hosts.stream().map(host -> "dns:" + host).collect(Collectors.joining(","));
-        keytool(
-                folder,
-                store,
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=" + hosts.getFirst(),
-                "-ext",
-                "san=" + names + ",ip:127.0.0.1",
-                "-ext",
-                "bc:critical=ca:true",
-                "-storetype",
-                "PKCS12");
+        keys.make(HOST, hosts.getFirst(), "san=" + names + ",ip:127.0.0.1", "bc:critical=ca:true");
         Path certificate = folder.resolve(name + ".pem");
-        Files.writeString(certificate, keytool(folder, store, "-exportcert", "-rfc"));
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
+        Files.writeString(certificate, keys.keytool(HOST, "-exportcert", "-rfc"));
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        context.init(keys.showing(HOST), null, null);
         return new LocalTls(context, certificate);
-    }
-
-    private static String keytool(Path folder, Path store, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD));
-        return Commands.run(folder, Map.of(), Duration.ofMinutes(1), command, null)
-                .orFail();
     }
 }
