@@ -70,11 +70,16 @@ class ImageController {
         }
     }
 
-    /** Looks at once, and lists the sessions whose sandbox runs an older image than its name stands for now. */
+    /**
+     * Looks at once, and lists the sessions whose sandbox runs an older image than its name stands for now: of one project, or of all.
+     */
     @Post("/images/refresh")
-    Refreshed refresh(Caller caller, @QueryValue(defaultValue = "true") boolean outdatedOnly) {
+    Refreshed refresh(
+            Caller caller,
+            @QueryValue(defaultValue = "true") boolean outdatedOnly,
+            @Nullable @QueryValue String project) {
         caller.require(Role.SYSTEM);
-        return engine(() -> new Refreshed(outdated.look(outdatedOnly)));
+        return engine(() -> new Refreshed(outdated.look(project, outdatedOnly)));
     }
 
     private EngineImage describe(String name) {

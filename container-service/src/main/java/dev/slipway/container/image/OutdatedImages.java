@@ -30,14 +30,14 @@ public class OutdatedImages {
         this.runtime = runtime;
     }
 
-    /** One pass over all sandboxes that are not removed. */
-    public List<SessionImage> look(boolean outdatedOnly) {
+    /** One pass over the sandboxes of a project, or of all, that are not removed. */
+    public List<SessionImage> look(@Nullable String projectId, boolean outdatedOnly) {
         Map<String, Optional<SandboxImage>> newest = new HashMap<>();
         List<SessionImage> found = new ArrayList<>();
         String after = "";
         List<WantedSandbox> page;
         do {
-            page = store.findLive(after, PAGE);
+            page = projectId == null ? store.findLive(after, PAGE) : store.findLive(projectId, after, PAGE);
             for (WantedSandbox sandbox : page) {
                 String name = sandbox.image();
                 if (name != null && sandbox.imageDigest() != null) {
@@ -57,7 +57,7 @@ public class OutdatedImages {
 
     /** One pass, for its events. */
     public void tell() {
-        look(true);
+        look(null, true);
     }
 
     private SessionImage compare(WantedSandbox sandbox, String name, @Nullable SandboxImage present) {

@@ -51,6 +51,17 @@ public class SandboxStore {
                 after);
     }
 
+    /** As {@link #findLive(String, int)}, of one project. */
+    @Transactional
+    public List<WantedSandbox> findLive(String projectId, String after, int limit) {
+        return select(
+                "SELECT " + COLUMNS
+                        + " FROM sandbox WHERE state <> 'removed' AND project_id = ? AND session_id > ? ORDER BY session_id LIMIT "
+                        + limit,
+                projectId,
+                after);
+    }
+
     /** Whether the wish is still the newest and its sandbox still to be made. */
     @Transactional
     public boolean isPreparing(String sessionId, long generation) {

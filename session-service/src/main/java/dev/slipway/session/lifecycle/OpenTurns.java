@@ -5,6 +5,9 @@ package dev.slipway.session.lifecycle;
  * session's row locked.
  */
 public interface OpenTurns {
+    /** Whether a turn runs or waits. */
+    boolean any(Session session);
+
     /** Ends all turns because somebody wanted the session to stop or to go. */
     void abortAll(Session session);
 

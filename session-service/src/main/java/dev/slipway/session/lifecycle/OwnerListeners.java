@@ -22,10 +22,11 @@ class OwnerListeners {
     @Singleton
     @Named("project-deletion")
     EventHandler<ProjectDeletionRequested> projectDeleted(
-            SessionRepository sessions, SessionService service, AgentService agents) {
+            SessionRepository sessions, SessionService service, AgentService agents, ProjectBounds bounds) {
         return new Listener<>(ProjectDeletionRequested.class, (envelope, event) -> {
             sessions.ids(envelope.projectId(), null).forEach(id -> service.remove(envelope.projectId(), id, null));
             agents.deleteAll(envelope.projectId());
+            bounds.forget(envelope.projectId());
         });
     }
 

@@ -45,6 +45,13 @@ class ProjectBounds {
                 """, projectId, workspaceId, json.write(limits));
     }
 
+    /** The project is no more. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void forget(String projectId) {
+        sql.update("DELETE FROM workspace_limits WHERE project_id = ?", projectId);
+        sql.update("DELETE FROM project_limits WHERE project_id = ?", projectId);
+    }
+
     /** The workspace is no more. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void forgetWorkspace(String projectId, String workspaceId) {

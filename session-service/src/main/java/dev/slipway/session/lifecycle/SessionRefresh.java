@@ -6,6 +6,8 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.inject.Singleton;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,14 +73,13 @@ class SessionRefresh {
                 Caller.system("session-service", projectId),
                 "container-service",
                 "POST",
-                "/internal/images/refresh?outdatedOnly=false",
+                "/internal/images/refresh?outdatedOnly=false&project="
+                        + URLEncoder.encode(projectId, StandardCharsets.UTF_8),
                 null,
                 Images.class,
                 DEADLINE);
         Map<String, Image> bySession = new HashMap<>();
-        answer.sessions().stream()
-                .filter(image -> image.projectId().equals(projectId))
-                .forEach(image -> bySession.put(image.sessionId(), image));
+        answer.sessions().forEach(image -> bySession.put(image.sessionId(), image));
         return bySession;
     }
 

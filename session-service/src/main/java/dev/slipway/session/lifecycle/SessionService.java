@@ -229,10 +229,11 @@ public class SessionService {
         return restart(projectId, id);
     }
 
-    /** As {@link #upgrade}, if no turn runs; whether it was done. */
+    /** As {@link #upgrade}, if no turn runs or waits to be taken; whether it was done. */
     @Transactional
     public boolean upgradeIfIdle(String projectId, String id) {
-        if (!(locked(projectId, id).state() instanceof SessionState.Ready)) {
+        Session session = locked(projectId, id);
+        if (!(session.state() instanceof SessionState.Ready) || turns.any(session)) {
             return false;
         }
         upgrade(projectId, id);

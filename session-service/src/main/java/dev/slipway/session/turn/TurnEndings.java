@@ -66,6 +66,12 @@ public class TurnEndings implements OpenTurns {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
+    public boolean any(Session session) {
+        return !turns.findOpen(session.id()).isEmpty();
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
     public void abortAll(Session session) {
         turns.findOpen(session.id()).forEach(turn -> abort(session, turn));
     }

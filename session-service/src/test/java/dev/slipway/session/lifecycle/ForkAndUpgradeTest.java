@@ -8,6 +8,8 @@ import dev.slipway.kit.identity.Role;
 import dev.slipway.session.testing.Suite;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,28 @@ class ForkAndUpgradeTest {
 
         assertThat(String.valueOf(all.body().get("sessions"))).contains("sessionId=" + current, "action=starting");
         Suite.await(() -> suite.generation(current) == 2);
+    }
+
+    @Test
+    void aRefreshLeavesASessionThatHasAMessageToGiveToItsAgent() throws Exception {
+        String session = suite.readySession();
+        suite.peers().images(List.of(image(suite.project, session, "sha256:2")));
+        suite.peers().lose(session, true);
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(
+                () -> say(session, "m1", "say 1 0"), task -> Thread.ofVirtual().start(task));
+        Suite.await(() -> String.valueOf(suite.call("GET", "/sessions/" + session + "/messages", null)
+                        .body())
+                .contains("say 1 0"));
+
+        Suite.Answer refreshed = suite.call("POST", "/sessions/refresh", Map.of());
+
+        assertThat(String.valueOf(refreshed.body().get("sessions")))
+                .contains("sessionId=" + session, "action=busy")
+                .doesNotContain("upgrading");
+        suite.peers().lose(session, false);
+        assertThat(answer.get(60, TimeUnit.SECONDS))
+                .contains("tick 0 ", "[DONE]")
+                .doesNotContain("abort");
     }
 
     private static Map<String, Object> image(String project, String session, String newest) {

@@ -107,7 +107,15 @@ public final class PeerServices implements AutoCloseable {
             } else if (path.endsWith("/room")) {
                 answer(exchange, room ? 204 : 409, room ? Map.of() : NO_ROOM);
             } else if (path.equals("/internal/images/refresh")) {
-                answer(exchange, 200, Map.of("sessions", images));
+                String wanted = exchange.getRequestURI().getRawQuery().replaceFirst(".*project=", "");
+                answer(
+                        exchange,
+                        200,
+                        Map.of(
+                                "sessions",
+                                images.stream()
+                                        .filter(image -> wanted.equals(image.get("projectId")))
+                                        .toList()));
             } else if (path.endsWith("/workspaces")) {
                 answer(exchange, 200, Map.of("workspaces", List.of(Map.of("id", "w1"))));
             } else if (path.endsWith("/diff")) {
