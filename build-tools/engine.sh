@@ -4,6 +4,13 @@
 # ensure_engine yes|no: exports DOCKER_HOST for an engine that answers, or ends with the command that helps.
 ensure_engine() {
   find_engine && return
+  local kept=''
+  [ -n "${DOCKER_HOST:-}${SLIPWAY_ENGINE:-}" ] || kept=$(cat "$home/engine" 2>/dev/null) || true
+  local other=podman
+  [ "$kept" != podman ] || other=docker
+  if [ -n "$kept" ] && answers_any "$other"; then
+    fail "the sandboxes of this home are on $kept, which does not answer" "Start it, or go on with $other and without them:  SLIPWAY_ENGINE=$other ./slipway up"
+  fi
   local install='apt-get update && apt-get install -y docker.io'
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     if [ "$1" = yes ] || ask "No container engine answers. Install and start docker.io with apt now?"; then
@@ -25,7 +32,8 @@ ensure_engine() {
 }
 
 # Takes DOCKER_HOST if it is set; else, of the usual sockets, the first that answers: Podman's before Docker's on Linux, Docker's first
-# elsewhere. SLIPWAY_ENGINE leaves only one kind. A home stays with the kind that it began with while that answers: its sandboxes are there.
+# elsewhere. SLIPWAY_ENGINE leaves only one kind. A home stays with the kind that it began with: its sandboxes, and what agents have in
+# them, are there.
 find_engine() {
   if [ -n "${DOCKER_HOST:-}" ]; then
     engine_answers "$DOCKER_HOST"
@@ -37,8 +45,10 @@ find_engine() {
     docker | podman) kinds=$SLIPWAY_ENGINE ;;
     *)
       case $(cat "$home/engine" 2>/dev/null) in
-        docker) kinds="docker podman" ;;
-        podman) kinds="podman docker" ;;
+        docker) kinds=docker ;;
+        podman) kinds=podman ;;
+        # From before this was written down; Docker came first then.
+        *) [ ! -d "$home/postgres/data" ] || kinds="docker podman" ;;
       esac
       ;;
   esac
@@ -51,6 +61,14 @@ find_engine() {
       fi
     done < <(engine_sockets "$kind")
   done
+  return 1
+}
+
+answers_any() { # docker|podman
+  local socket
+  while IFS= read -r socket; do
+    ! { [ -S "$socket" ] && engine_answers "unix://$socket"; } || return 0
+  done < <(engine_sockets "$1")
   return 1
 }
 

@@ -166,6 +166,8 @@ copy_from_other_engine() {
     [ "$(other_engine image inspect --format '{{index .Config.Labels "dev.slipway.inputs"}}' "$tag" 2>/dev/null)" = "$inputs" ] || return 1
     say "$tag is on $other only, and sandboxes run on $engine: copying it (SLIPWAY_ENGINE=$other would use it where it is)"
     other_engine save "$tag" | "$engine" load >/dev/null || return 1
+    # Podman saves it under a name that Docker takes as it stands.
+    [ "$engine" != docker ] || { docker tag "localhost/$tag" "$tag" && docker rmi "localhost/$tag"; } >/dev/null 2>&1 || true
     [ "$(label_of "$tag" dev.slipway.inputs)" = "$inputs" ] && say "$tag is ready"
 }
 

@@ -296,6 +296,7 @@ final class Stack {
                         ProcessHandle.current().pid(),
                         options.isolated() ? "isolated" : "one-jvm",
                         told.url(SuiteService.GATEWAY),
+                        told.internalTls(),
                         new StackState.Server(
                                 database.host() + ":" + database.port() + "/" + database.database(),
                                 server == null ? 0 : server.pid()),

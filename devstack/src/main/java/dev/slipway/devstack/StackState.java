@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *
  * @param phase {@code starting} or {@code running}
  * @param shape {@code one-jvm} or {@code isolated}
+ * @param internalTls whether the services speak TLS among themselves
  * @param postgres at an address without user and password
  */
 record StackState(
@@ -26,6 +27,7 @@ record StackState(
         long launcher,
         String shape,
         String url,
+        boolean internalTls,
         Server postgres,
         Server kafka,
         Map<SuiteService, Part> services) {
@@ -45,6 +47,7 @@ record StackState(
         properties.setProperty("pid", Long.toString(launcher));
         properties.setProperty("shape", shape);
         properties.setProperty("url", url);
+        properties.setProperty("internal.tls", Boolean.toString(internalTls));
         properties.setProperty("database", postgres.address());
         properties.setProperty("postgres.pid", Long.toString(postgres.pid()));
         properties.setProperty("kafka", kafka.address());
@@ -76,6 +79,7 @@ record StackState(
                 number(properties, "pid"),
                 properties.getProperty("shape", ""),
                 properties.getProperty("url", ""),
+                Boolean.parseBoolean(properties.getProperty("internal.tls")),
                 new Server(properties.getProperty("database", ""), number(properties, "postgres.pid")),
                 new Server(properties.getProperty("kafka", ""), number(properties, "kafka.pid")),
                 services));

@@ -34,7 +34,7 @@ public final class Status {
             System.exit(NOT_RUNNING);
         }
         Map<SuiteService, Boolean> health = new EnumMap<>(SuiteService.class);
-        boolean internalTls = ServiceSettings.internalTls(System.getenv());
+        boolean internalTls = state.get().internalTls();
         state.get()
                 .services()
                 .forEach((service, part) -> health.put(

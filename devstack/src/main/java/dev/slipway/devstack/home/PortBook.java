@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Which loopback port each part listens on: the one of the last time if it is still free, else a new one. */
 public final class PortBook {
+    private static final int FIRST = 20_000;
+    private static final int BEYOND = 32_000;
+
     private final Path file;
     private final Properties known;
     private final Set<Integer> taken = new HashSet<>();
@@ -51,12 +55,12 @@ public final class PortBook {
         }
     }
 
-    private int anyFree() throws IOException {
+    /** One below those that systems hand out to connections, which could take it while the part that has it is started again. */
+    private int anyFree() {
         while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (!taken.contains(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
+            int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND);
+            if (!taken.contains(port) && isFree(port)) {
+                return port;
             }
         }
     }

@@ -91,10 +91,12 @@ public final class PostgresServer {
     }
 
     private static Process launch(List<String> command, Path log) throws IOException {
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Keys of other parts are none of the server's business.
+        builder.environment().keySet().removeAll(List.of("DATABASE_DSN", "ENCRYPTION_KEY"));
+        return builder.start();
     }
 
     private static Map<String, String> settings(int port) {
