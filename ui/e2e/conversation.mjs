@@ -39,6 +39,7 @@ export async function conversation() {
     await axe(page, "queue");
     await page.reload();
     await queue.getByText("second follow-up").waitFor();
+    await page.getByRole("article", { name: "You" }).first().waitFor();
     assert.equal(await page.getByRole("article", { name: "You" }).count(), 1);
     await letGo("turn");
     await page.getByText("529: overloaded").waitFor();

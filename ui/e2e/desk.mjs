@@ -133,7 +133,7 @@ export async function desk() {
       () => document.body.innerText.split("Shall I also update the README?").length === 3,
       null,
       {
-        timeout: 20_000,
+        timeout: 45_000,
       },
     );
     await page.getByText("Working…").waitFor({ state: "detached" });

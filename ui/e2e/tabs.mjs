@@ -10,7 +10,7 @@ async function connections() {
 
 /** Waits until so many event streams are open, and stay that many. */
 async function settled(wanted) {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   for (let calm = 0; calm < 5; ) {
     const now = await connections();
     calm = now === wanted ? calm + 1 : 0;
@@ -30,9 +30,11 @@ export async function tabs() {
     await page.goto(mock.url);
     await page.getByRole("link", { name: "greeter", exact: true }).first().click();
     await page.getByLabel("What should the agent do?").fill("Hello");
+    await hold("turn");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/s\//);
     await page.getByText("Working…").waitFor();
+    await letGo("turn");
     await ended(page);
     while (others.length < TABS - 1) {
       const tab = await page.context().newPage();

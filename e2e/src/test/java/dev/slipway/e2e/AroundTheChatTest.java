@@ -101,7 +101,8 @@ class AroundTheChatTest {
                 back.await(output -> (seen + output).contains("done-7"));
                 steady.await(output -> output.contains("done-7"));
 
-                assertThat(seen + back.output()).isEqualTo(steady.output());
+                org.awaitility.Awaitility.await()
+                        .untilAsserted(() -> assertThat(seen + back.output()).isEqualTo(steady.output()));
             }
             steady.type("exit\n");
             assertThat(steady.closeCode()).isEqualTo(1000);

@@ -187,7 +187,7 @@ abstract class MainJob {
         assertThat(refused.output()).contains("403");
         api.await(
                 "/api/projects/local/sessions/" + session + "/egress?decision=blocked",
-                java.time.Duration.ofSeconds(10),
+                java.time.Duration.ofMinutes(1),
                 page -> page.toString().contains("example.org"));
     }
 

@@ -86,12 +86,13 @@ class PulledPlugTest {
         String messageId = "m-" + service;
         String text = "[[script:slow n=60 ms=100]]";
 
+        ProcessHandle victim = slipway.process(service);
         List<ChatStream.Frame> seen = new ArrayList<>();
         try (ChatStream stream = api.chat(session, messageId, text)) {
             while (seen.size() < 12) {
                 seen.add(Objects.requireNonNull(stream.next()));
             }
-            slipway.kill(service);
+            assertThat(victim.destroyForcibly()).isTrue();
             readOn(stream, seen);
         } catch (IOException _) {
             // The connection went with the service: the viewer comes back below.
@@ -101,7 +102,7 @@ class PulledPlugTest {
             assertThat(Instant.now()).as("still without an end: " + seen).isBefore(until);
             comeBack(session, seen);
         }
-        api.awaitSession(session, "ready");
+        awaitReady(session);
         List<ChatStream.Frame> fromTheStart;
         try (ChatStream joined = api.chat(session, messageId, text)) {
             fromTheStart = joined.rest();
@@ -117,6 +118,19 @@ class PulledPlugTest {
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> api.get("/api/projects/local/sessions/" + session).status() == 404);
+    }
+
+    /** Also if all of the answer came before what was killed is back. */
+    private void awaitReady(String session) {
+        org.awaitility.Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> {
+                    Api.Answer now = api.get("/api/projects/local/sessions/" + session);
+                    return now.status() == 200
+                            && now.expect(200).path("status").asText().equals("ready");
+                });
     }
 
     private static void readOn(ChatStream stream, List<ChatStream.Frame> seen) throws IOException {

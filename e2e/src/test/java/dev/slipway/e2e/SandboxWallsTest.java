@@ -91,7 +91,7 @@ class SandboxWallsTest {
             tries = Commands.run(
                             folder,
                             Map.of(),
-                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(4),
                             List.of(
                                     "docker",
                                     "exec",

@@ -22,6 +22,7 @@ final class TerminalClient implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder output = new StringBuilder();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private volatile long lastSeq;
+    private boolean left;
     private final WebSocket socket;
 
     private TerminalClient(URI uri) {
@@ -68,6 +69,9 @@ final class TerminalClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public synchronized CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        if (left) {
+            return CompletableFuture.completedFuture(null);
+        }
         frame.append(data);
         if (last) {
             try {
@@ -87,6 +91,9 @@ final class TerminalClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public synchronized CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+        if (left) {
+            return CompletableFuture.completedFuture(null);
+        }
         output.append(StandardCharsets.UTF_8.decode(data));
         webSocket.request(1);
         return CompletableFuture.completedFuture(null);
@@ -103,9 +110,10 @@ final class TerminalClient implements WebSocket.Listener, AutoCloseable {
         closed.completeExceptionally(error);
     }
 
-    /** Goes away without a word, as a closed lid does. */
+    /** Goes away without a word, as a closed lid does; what came until then stays as it is. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        left = true;
         socket.abort();
     }
 }

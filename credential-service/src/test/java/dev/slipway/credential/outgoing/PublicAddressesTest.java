@@ -36,7 +36,7 @@ class PublicAddressesTest {
                 case "/slow" -> {
                     exchange.sendResponseHeaders(200, 0);
                     try {
-                        for (int i = 0; i < 40; i++) {
+                        for (int i = 0; i < 400; i++) {
                             exchange.getResponseBody().write('x');
                             exchange.getResponseBody().flush();
                             Thread.sleep(100);
@@ -92,7 +92,7 @@ class PublicAddressesTest {
         assertThatThrownBy(() -> http.call(Outgoing.get(URI.create("http://127.0.0.1:" + port() + "/slow"), Map.of())))
                 .isInstanceOf(UnreachableException.class);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
         assertThat(called).as("and is not asked for again").hasValue(1);
         http.close();
     }

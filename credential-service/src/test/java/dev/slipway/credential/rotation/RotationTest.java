@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.credential.testing.ServiceUnderTest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class RotationTest {
 
             service.restart(Map.of("ENCRYPTION_KEY", NEW_KEY, "ENCRYPTION_KEYS_PREVIOUS", KEY));
             assertThat(secretsIn(service)).as("readable while it goes on").isEqualTo(20);
-            await().until(() -> service.masterKey().contains("\"credentials\":20,\"remaining\":0"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> service.masterKey().contains("\"credentials\":20,\"remaining\":0"));
             service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
 
             assertThat(secretsIn(service)).as("readable with the new key alone").isEqualTo(20);
@@ -42,7 +44,8 @@ class RotationTest {
 
             service.restart(Map.of());
 
-            await().until(() -> service.masterKey().contains("\"dataKeysDue\":0"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> service.masterKey().contains("\"dataKeysDue\":0"));
             assertThat(service.query("SELECT sealed::text FROM credential WHERE provider = 'c1'"))
                     .doesNotContainAnyElementsOf(old);
             assertThat(service.query("SELECT sealed::text FROM credential WHERE provider = 'c2'"))
@@ -61,7 +64,8 @@ class RotationTest {
 
             service.restart(Map.of("ENCRYPTION_KEY", NEW_KEY, "ENCRYPTION_KEYS_PREVIOUS", KEY));
 
-            await().until(() -> service.masterKey().contains("\"credentials\":2,\"remaining\":1"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> service.masterKey().contains("\"credentials\":2,\"remaining\":1"));
             assertThat(secretsIn(service)).isEqualTo(1);
             assertThat(service.admin("GET", "/credentials/c1", "").body()).contains("\"isConfigured\":false");
         }

@@ -221,7 +221,7 @@ class TransitKeysTest {
     @Test
     void aLoginByRoleServesManyCallsAndIsRenewedAndReplaced() throws Exception {
         Vault byRole = vault(byRole(TransitEngine.ROLE_SECRET, "", ""));
-        engine.leaseSeconds = 1;
+        engine.leaseSeconds = 4;
 
         byte[] sealed = byRole.seal(BINDING, SECRET);
         for (int i = 0; i < 5; i++) {
@@ -229,7 +229,7 @@ class TransitKeysTest {
         }
         assertThat(engine.logins).as("logins").hasValue(1);
 
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     byRole.open(BINDING, sealed);
@@ -238,11 +238,11 @@ class TransitKeysTest {
         assertThat(engine.logins).as("logins while it is renewed").hasValue(1);
 
         engine.tooOldToRenew = true;
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     byRole.open(BINDING, sealed);
-                    return engine.logins.get() == 2;
+                    return engine.logins.get() >= 2;
                 });
 
         engine.leaseSeconds = 3600;

@@ -96,8 +96,8 @@ public final class EmbeddedKafka {
         settings.put("num.network.threads", "1");
         settings.put("num.io.threads", "2");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-        settings.put("broker.session.timeout.ms", "2000");
-        settings.put("broker.heartbeat.interval.ms", "250");
+        settings.put("broker.session.timeout.ms", "6000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         return settings;
     }
 }

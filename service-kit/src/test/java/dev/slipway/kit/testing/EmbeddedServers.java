@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,8 @@ public final class EmbeddedServers {
         private static EmbeddedPostgres start() {
             try {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofSeconds(60))
+                        .setPort(FreePorts.any())
                         .setServerConfig("fsync", System.getProperty("slipway.test.fsync", "off"))
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("shared_buffers", "32MB")

@@ -133,7 +133,7 @@ class ChatTest {
     @Test
     void aSecondMessageWaitsForTheFirst() {
         String session = suite.readySession();
-        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 30 20");
+        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 30 100");
         suite.awaitStatus(session, "running");
 
         HttpResponse<String> second = say(session, "m2", "say 1 0");
@@ -145,7 +145,7 @@ class ChatTest {
     @Test
     void aSecondMessageIsRejectedOnRequest() {
         String session = suite.readySession();
-        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 20 20");
+        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 20 200");
         suite.awaitStatus(session, "running");
 
         HttpResponse<String> second =
@@ -230,7 +230,7 @@ class ChatTest {
     @Test
     void whoeverComesWithoutAPositionSeesTheRunningTurnFromItsStart() {
         String session = suite.readySession();
-        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 40 10");
+        CompletableFuture<HttpResponse<String>> first = saying(session, "m1", "say 40 100");
         Suite.await(() -> suite.status(session).equals("running"));
 
         HttpResponse<String> second = resume(session, Map.of());

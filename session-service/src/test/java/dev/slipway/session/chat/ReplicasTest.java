@@ -68,20 +68,20 @@ class ReplicasTest {
     @Test
     void anyReplicaServesAnyViewerAsItHappens() throws Exception {
         String session = suite.readySession();
-        CompletableFuture<String> here = saying(session, "say 60 20");
+        CompletableFuture<String> here = saying(session, "say 60 100");
         suite.awaitStatus(session, "running");
         long before = System.nanoTime();
 
         String there = watch(replica.getPort(), session).join();
 
         assertThat(there).isEqualTo(here.join()).contains("tick 59 ");
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test
     void aThousandViewersSeeTheSameAndASlowOneHoldsUpNobody() throws Exception {
         String session = suite.readySession();
-        CompletableFuture<String> first = saying(session, "say 200 120");
+        CompletableFuture<String> first = saying(session, "say 200 160");
         suite.awaitStatus(session, "running");
         HttpResponse<InputStream> slow =
                 HTTP.send(watching(suite.port(), session), HttpResponse.BodyHandlers.ofInputStream());

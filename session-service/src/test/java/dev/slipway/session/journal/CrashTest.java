@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.contracts.session.SessionEvent.TurnFinished;
+import dev.slipway.kit.testing.FreePorts;
 import dev.slipway.session.testing.Suite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ class CrashTest {
     void aTurnGoesOnAfterTheServiceDiedAndItsReplayIsTheSameByteForByte() throws Exception {
         String session = suite.readySession();
         CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> {
-            try (Socket socket = open("POST", "/chat", Suite.message(session, "m1", "say 400 10"))) {
+            try (Socket socket = open("POST", "/chat", Suite.message(session, "m1", "say 400 30"))) {
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {
                 return String.valueOf(e.getMessage());
@@ -89,7 +89,7 @@ class CrashTest {
     void aTurnThatEndedWhileTheServiceWasAwayIsTakenIn() {
         String session = suite.readySession();
         CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> {
-            try (Socket socket = open("POST", "/chat", Suite.message(session, "m1", "say 20 20"))) {
+            try (Socket socket = open("POST", "/chat", Suite.message(session, "m1", "say 20 150"))) {
                 socket.getInputStream().readAllBytes();
             } catch (IOException _) {
                 // The service went away, as it should here.
@@ -182,10 +182,7 @@ class CrashTest {
 
     @Test
     void aServiceThatIsJustBeingStartedAgainIsWaitedFor() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.any();
         String address = "http://127.0.0.1:" + port;
         try (Suite waiting = new Suite(Map.of("slipway.services.workspace-service.url", address))) {
             CompletableFuture<Suite.Answer> made = CompletableFuture.supplyAsync(

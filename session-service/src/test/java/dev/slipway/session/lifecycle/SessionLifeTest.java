@@ -31,7 +31,7 @@ class SessionLifeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        suite = new Suite(Map.of("slipway.session.progress-timeout", "6s", "slipway.session.removal-timeout", "4s"));
+        suite = new Suite(Map.of("slipway.session.progress-timeout", "15s", "slipway.session.removal-timeout", "4s"));
     }
 
     @AfterAll

@@ -22,7 +22,7 @@ class RequestTest {
 
     @BeforeEach
     void start() throws Exception {
-        suite = new Suite(Map.of("slipway.session.request-timeout", "4s"));
+        suite = new Suite(Map.of("slipway.session.request-timeout", "1m"));
         session = suite.readySession();
     }
 
@@ -81,7 +81,10 @@ class RequestTest {
     }
 
     @Test
-    void whatNobodyAnswersGetsItsDefault() {
+    void whatNobodyAnswersGetsItsDefault() throws Exception {
+        suite.close();
+        suite = new Suite(Map.of("slipway.session.request-timeout", "4s"));
+        session = suite.readySession();
         CompletableFuture<HttpResponse<String>> permission = saying("m1", "ask");
         Map<String, Object> request = asked();
         String refused = permission.join().body();

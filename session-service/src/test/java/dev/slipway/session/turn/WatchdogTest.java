@@ -18,9 +18,9 @@ class WatchdogTest {
     @BeforeAll
     static void start() throws Exception {
         suite = new Suite(Map.of(
-                "slipway.session.silence-timeout", "2s",
-                "slipway.session.dispatch-timeout", "2s",
-                "slipway.session.cancel-timeout", "1s"));
+                "slipway.session.silence-timeout", "6s",
+                "slipway.session.dispatch-timeout", "6s",
+                "slipway.session.cancel-timeout", "2s"));
     }
 
     @AfterAll
@@ -52,7 +52,7 @@ class WatchdogTest {
     void anAgentThatTalksIsLeftToTalkForAsLongAsItLikes() {
         String session = suite.readySession();
 
-        String answer = say(session, "m1", "say 80 50");
+        String answer = say(session, "m1", "say 80 100");
 
         assertThat(answer).contains("tick 79", "\"finish\"").endsWith("data: [DONE]\n\n");
     }
