@@ -4,6 +4,7 @@ import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Translator;
 import dev.slipway.session.transcript.WrittenEntry;
 import dev.slipway.session.turn.Agents;
+import dev.slipway.session.turn.RunningFirst;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Follower implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(25);
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
     private static final int BATCH_MAX = 500;
@@ -40,9 +40,8 @@ final class Follower implements Runnable {
     private final JournalWriter writer;
     private final Agents agents;
     private final Json json;
+    private final RunningFirst order;
     private final BooleanSupplier stopped;
-    private volatile InputStream connection = InputStream.nullInputStream();
-    private volatile long heard = System.nanoTime();
     private long looked = System.nanoTime();
 
     Follower(
@@ -52,6 +51,7 @@ final class Follower implements Runnable {
             JournalWriter writer,
             Agents agents,
             Json json,
+            RunningFirst order,
             BooleanSupplier stopped) {
         this.projectId = projectId;
         this.sessionId = sessionId;
@@ -59,6 +59,7 @@ final class Follower implements Runnable {
         this.writer = writer;
         this.agents = agents;
         this.json = json;
+        this.order = order;
         this.stopped = stopped;
     }
 
@@ -100,23 +101,8 @@ final class Follower implements Runnable {
         }
         try (InputStream stream =
                 agents.journal(projectId, sessionId, place.get().seq())) {
-            heard = System.nanoTime();
-            connection = stream;
             return storeWhileAlive(
                     place.get(), new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)));
-        } finally {
-            connection = InputStream.nullInputStream();
-        }
-    }
-
-    /** Ends a connection on which not even a heartbeat came for too long. */
-    void hangUpIfSilent() {
-        if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
-            try {
-                connection.close();
-            } catch (IOException _) {
-                // It is gone all the same.
-            }
         }
     }
 
@@ -135,7 +121,6 @@ final class Follower implements Runnable {
             if (stopped.getAsBoolean()) {
                 return false;
             }
-            heard = System.nanoTime();
             if (first == null) {
                 return true;
             }
@@ -195,7 +180,7 @@ final class Follower implements Runnable {
             // It may have seen what was not stored.
             translators.clear();
         }
-        return keeper.store(sessionId, epoch, entries, translators);
+        return order.say(() -> keeper.store(sessionId, epoch, entries, translators));
     }
 
     private boolean isLookDue() {

@@ -5,6 +5,7 @@ import dev.slipway.session.loop.Loop;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
 import dev.slipway.session.turn.Agents;
+import dev.slipway.session.turn.RunningFirst;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerShutdownEvent;
 import jakarta.inject.Singleton;
@@ -34,17 +35,26 @@ class Followers implements Loop {
     private final Agents agents;
     private final Leases leases;
     private final Json json;
+    private final RunningFirst order;
     private final Map<String, Following> running = new ConcurrentHashMap<>();
     private long renewed = System.nanoTime();
     private volatile boolean stopped;
 
-    Followers(Sql sql, JournalKeeper keeper, JournalWriter writer, Agents agents, Leases leases, Json json) {
+    Followers(
+            Sql sql,
+            JournalKeeper keeper,
+            JournalWriter writer,
+            Agents agents,
+            Leases leases,
+            Json json,
+            RunningFirst order) {
         this.sql = sql;
         this.keeper = keeper;
         this.writer = writer;
         this.agents = agents;
         this.leases = leases;
         this.json = json;
+        this.order = order;
     }
 
     @Override
@@ -56,7 +66,6 @@ class Followers implements Loop {
     public void look() {
         if (!stopped) {
             renew();
-            running.values().forEach(following -> following.follower().hangUpIfSilent());
             findUnfollowed().forEach(this::start);
         }
     }
@@ -98,7 +107,7 @@ class Followers implements Loop {
         }
         AtomicBoolean lost = new AtomicBoolean();
         Follower follower = new Follower(
-                session.projectId(), session.id(), keeper, writer, agents, json, () -> stopped || lost.get());
+                session.projectId(), session.id(), keeper, writer, agents, json, order, () -> stopped || lost.get());
         Thread thread = Thread.ofVirtual().name("journal-follower").unstarted(() -> {
             try {
                 follower.run();
@@ -108,13 +117,13 @@ class Followers implements Loop {
                 release(session.id());
             }
         });
-        if (running.putIfAbsent(session.id(), new Following(follower, thread, lost)) == null) {
+        if (running.putIfAbsent(session.id(), new Following(thread, lost)) == null) {
             thread.start();
         }
     }
 
     /** A follower at work; {@code lost} is set when another replica has its lease. */
-    private record Following(Follower follower, Thread thread, AtomicBoolean lost) {}
+    private record Following(Thread thread, AtomicBoolean lost) {}
 
     private void release(String sessionId) {
         // A thread that is interrupted gets no connection, and this one is on its way out anyhow.

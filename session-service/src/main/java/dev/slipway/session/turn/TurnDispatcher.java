@@ -46,6 +46,7 @@ public class TurnDispatcher implements JobHandler {
     private final MessageRepository messages;
     private final Conversation conversation;
     private final Json json;
+    private final RunningFirst order;
 
     TurnDispatcher(
             SessionRepository sessions,
@@ -55,7 +56,8 @@ public class TurnDispatcher implements JobHandler {
             Agents agents,
             MessageRepository messages,
             Conversation conversation,
-            Json json) {
+            Json json,
+            RunningFirst order) {
         this.sessions = sessions;
         this.turns = turns;
         this.transitions = transitions;
@@ -64,6 +66,7 @@ public class TurnDispatcher implements JobHandler {
         this.messages = messages;
         this.conversation = conversation;
         this.json = json;
+        this.order = order;
     }
 
     @Override
@@ -73,7 +76,7 @@ public class TurnDispatcher implements JobHandler {
 
     @Override
     public void run(Job job) {
-        Optional<Turn> due = take(job.payload(), job.key());
+        Optional<Turn> due = order.begin(() -> take(job.payload(), job.key()));
         if (due.isEmpty()) {
             return;
         }
