@@ -16,7 +16,6 @@ import dev.slipway.session.lifecycle.SessionState;
 import dev.slipway.session.message.MessageRepository;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Chunk;
-import dev.slipway.session.turn.RunningFirst;
 import dev.slipway.session.turn.Turn;
 import dev.slipway.session.turn.TurnCanceller;
 import dev.slipway.session.turn.TurnDispatcher;
@@ -47,7 +46,6 @@ public class ChatService {
     private final Outbox outbox;
     private final JobQueue jobs;
     private final Json json;
-    private final RunningFirst order;
 
     ChatService(
             SessionService service,
@@ -59,8 +57,7 @@ public class ChatService {
             TurnSignals signals,
             Outbox outbox,
             JobQueue jobs,
-            Json json,
-            RunningFirst order) {
+            Json json) {
         this.service = service;
         this.sessions = sessions;
         this.settings = settings;
@@ -71,7 +68,6 @@ public class ChatService {
         this.outbox = outbox;
         this.jobs = jobs;
         this.json = json;
-        this.order = order;
     }
 
     /** Takes a message; makes the session if it is unknown and the request says where. Gives the message's turn. */
@@ -88,7 +84,7 @@ public class ChatService {
                     NewSession.forChat(
                             sessionId, request.workspaceId(), request.agentId(), request.model(), request.mode()));
         }
-        return order.begin(() -> take(projectId, sessionId, message, request, rejectIfRunning));
+        return take(projectId, sessionId, message, request, rejectIfRunning);
     }
 
     /** Says something in the name of a task to a session that is there; {@code id} is the message's. */

@@ -4,7 +4,6 @@ import dev.slipway.session.store.Json;
 import dev.slipway.session.transcript.Translator;
 import dev.slipway.session.transcript.WrittenEntry;
 import dev.slipway.session.turn.Agents;
-import dev.slipway.session.turn.RunningFirst;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +39,6 @@ final class Follower implements Runnable {
     private final JournalWriter writer;
     private final Agents agents;
     private final Json json;
-    private final RunningFirst order;
     private final BooleanSupplier stopped;
     private long looked = System.nanoTime();
 
@@ -51,7 +49,6 @@ final class Follower implements Runnable {
             JournalWriter writer,
             Agents agents,
             Json json,
-            RunningFirst order,
             BooleanSupplier stopped) {
         this.projectId = projectId;
         this.sessionId = sessionId;
@@ -59,7 +56,6 @@ final class Follower implements Runnable {
         this.writer = writer;
         this.agents = agents;
         this.json = json;
-        this.order = order;
         this.stopped = stopped;
     }
 
@@ -180,7 +176,7 @@ final class Follower implements Runnable {
             // It may have seen what was not stored.
             translators.clear();
         }
-        return order.say(() -> keeper.store(sessionId, epoch, entries, translators));
+        return keeper.store(sessionId, epoch, entries, translators);
     }
 
     private boolean isLookDue() {

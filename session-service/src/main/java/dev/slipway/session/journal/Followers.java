@@ -5,7 +5,6 @@ import dev.slipway.session.loop.Loop;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
 import dev.slipway.session.turn.Agents;
-import dev.slipway.session.turn.RunningFirst;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerShutdownEvent;
 import jakarta.inject.Singleton;
@@ -35,7 +34,6 @@ class Followers implements Loop {
     private final Agents agents;
     private final Leases leases;
     private final Json json;
-    private final RunningFirst order;
     private final Map<String, Following> running = new ConcurrentHashMap<>();
     private long renewed = System.nanoTime();
     private volatile boolean stopped;
@@ -46,15 +44,13 @@ class Followers implements Loop {
             JournalWriter writer,
             Agents agents,
             Leases leases,
-            Json json,
-            RunningFirst order) {
+            Json json) {
         this.sql = sql;
         this.keeper = keeper;
         this.writer = writer;
         this.agents = agents;
         this.leases = leases;
         this.json = json;
-        this.order = order;
     }
 
     @Override
@@ -107,7 +103,7 @@ class Followers implements Loop {
         }
         AtomicBoolean lost = new AtomicBoolean();
         Follower follower = new Follower(
-                session.projectId(), session.id(), keeper, writer, agents, json, order, () -> stopped || lost.get());
+                session.projectId(), session.id(), keeper, writer, agents, json, () -> stopped || lost.get());
         Thread thread = Thread.ofVirtual().name("journal-follower").unstarted(() -> {
             try {
                 follower.run();

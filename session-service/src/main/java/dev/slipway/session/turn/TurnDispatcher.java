@@ -46,7 +46,6 @@ public class TurnDispatcher implements JobHandler {
     private final MessageRepository messages;
     private final Conversation conversation;
     private final Json json;
-    private final RunningFirst order;
 
     TurnDispatcher(
             SessionRepository sessions,
@@ -56,8 +55,7 @@ public class TurnDispatcher implements JobHandler {
             Agents agents,
             MessageRepository messages,
             Conversation conversation,
-            Json json,
-            RunningFirst order) {
+            Json json) {
         this.sessions = sessions;
         this.turns = turns;
         this.transitions = transitions;
@@ -66,7 +64,6 @@ public class TurnDispatcher implements JobHandler {
         this.messages = messages;
         this.conversation = conversation;
         this.json = json;
-        this.order = order;
     }
 
     @Override
@@ -76,7 +73,7 @@ public class TurnDispatcher implements JobHandler {
 
     @Override
     public void run(Job job) {
-        Optional<Turn> due = order.begin(() -> take(job.payload(), job.key()));
+        Optional<Turn> due = take(job.payload(), job.key());
         if (due.isEmpty()) {
             return;
         }
