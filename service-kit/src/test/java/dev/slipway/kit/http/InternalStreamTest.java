@@ -54,8 +54,8 @@ class InternalStreamTest {
 
     private void serve() {
         try (Socket socket = server.accept();
-                BufferedReader request = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+                BufferedReader request =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             String line = request.readLine();
             while (line != null && !line.isEmpty()) {
                 line = request.readLine();
@@ -68,8 +68,8 @@ class InternalStreamTest {
     }
 
     private InputStream open(Duration silence) {
-        return context.getBean(InternalClient.class)
-                .stream(Caller.system("session-service", null), "quiet", "/journal", silence);
+        return context.getBean(InternalClient.class).stream(
+                Caller.system("session-service", null), "quiet", "/journal", silence);
     }
 
     @Test
@@ -107,7 +107,8 @@ class InternalStreamTest {
 
         assertThatThrownBy(() -> open(Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
-                        UpstreamProblemException.class, e -> assertThat(e.status()).isEqualTo(503));
+                        UpstreamProblemException.class,
+                        e -> assertThat(e.status()).isEqualTo(503));
     }
 
     @Test

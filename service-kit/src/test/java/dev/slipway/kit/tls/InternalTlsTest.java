@@ -99,12 +99,11 @@ class InternalTlsTest {
         Map<String, Object> settings = settings(tls);
         settings.put("slipway.services.session-service.url", "https://localhost:" + service.getPort());
         try (ApplicationContext other = ApplicationContext.run(settings);
-                InputStream body = other.getBean(InternalClient.class)
-                        .stream(
-                                Caller.system("session-service", null),
-                                "session-service",
-                                "/internal/tls-test",
-                                Duration.ofSeconds(10))) {
+                InputStream body = other.getBean(InternalClient.class).stream(
+                        Caller.system("session-service", null),
+                        "session-service",
+                        "/internal/tls-test",
+                        Duration.ofSeconds(10))) {
             return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

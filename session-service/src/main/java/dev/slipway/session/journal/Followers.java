@@ -38,13 +38,7 @@ class Followers implements Loop {
     private long renewed = System.nanoTime();
     private volatile boolean stopped;
 
-    Followers(
-            Sql sql,
-            JournalKeeper keeper,
-            JournalWriter writer,
-            Agents agents,
-            Leases leases,
-            Json json) {
+    Followers(Sql sql, JournalKeeper keeper, JournalWriter writer, Agents agents, Leases leases, Json json) {
         this.sql = sql;
         this.keeper = keeper;
         this.writer = writer;
