@@ -4,11 +4,13 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
-/** Answers the proxy, and nobody else. */
-@ExecuteOn(TaskExecutors.BLOCKING)
+/**
+ * Answers the proxy, and nobody else. On threads of the system: a lookup is little but a wait for the database, and a virtual thread
+ * that waits wakes two others before it goes on.
+ */
+@ExecuteOn("lookups")
 @Controller("/internal/projects/{project}/rules")
 class RulesController {
     private final AnsweredRules rules;

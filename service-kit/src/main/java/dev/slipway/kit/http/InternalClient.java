@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,13 +19,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls other services, each call signed for its caller. Blocks, so call it from a virtual thread. Every call has a
- * deadline; {@link #stream} only until the answer's head is there. A service that takes no connections, as one that is just being
+ * deadline; {@link #stream} a longest silence. A service that takes no connections, as one that is just being
  * started again, is waited for within the deadline, at most 10 s; calls that have little time are told at once.
  */
 @Singleton
@@ -35,6 +36,7 @@ public final class InternalClient {
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final HttpClient http;
+    private final @Nullable InternalTls tls;
     private final Map<String, URI> addresses;
     private final IdentityTokens tokens;
     private final ObjectMapper json;
@@ -43,6 +45,7 @@ public final class InternalClient {
             List<ServiceAddress> addresses, IdentityTokens tokens, ObjectMapper json, @Nullable InternalTls tls) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        this.tls = tls;
         this.http = tls == null
                 ? builder.build()
                 : builder.sslContext(tls.context()).build();
@@ -69,7 +72,7 @@ public final class InternalClient {
             Duration deadline) {
         HttpRequest request = request(caller, service, method, path, body, deadline);
         HttpResponse<byte[]> response = send(service, request, HttpResponse.BodyHandlers.ofByteArray());
-        failOnError(service, response, Function.identity());
+        failOnError(service, response);
         try {
             return json.readValue(response.body(), type);
         } catch (IOException e) {
@@ -94,16 +97,36 @@ public final class InternalClient {
             Caller caller, String service, String method, String path, @Nullable Object body, Duration deadline) {
         HttpRequest request = request(caller, service, method, path, body, deadline);
         HttpResponse<byte[]> response = send(service, request, HttpResponse.BodyHandlers.ofByteArray());
-        failOnError(service, response, Function.identity());
+        failOnError(service, response);
         return response.statusCode();
     }
 
-    /** Opens an answer that is read as it comes. The caller closes it, which ends the request at the other side too. */
-    public InputStream stream(Caller caller, String service, String path, Duration untilHead) {
-        HttpRequest request = request(caller, service, "GET", path, null, untilHead);
-        HttpResponse<InputStream> response = send(service, request, HttpResponse.BodyHandlers.ofInputStream());
-        failOnError(service, response, InternalClient::readAll);
-        return response.body();
+    /**
+     * Opens an answer that is read as it comes. The caller closes it, which ends the request at the other side too. It is read by the
+     * thread that wants it: where many answers come a word at a time, others in between would be most of the cost.
+     *
+     * @param silence the longest time without a byte, from the request on; then reading fails
+     */
+    public InputStream stream(Caller caller, String service, String path, Duration silence) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(address(service) + path).toURL().openConnection();
+            if (tls != null && connection instanceof HttpsURLConnection secured) {
+                secured.setSSLSocketFactory(tls.context().getSocketFactory());
+            }
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout((int) CONNECT.toMillis());
+            connection.setReadTimeout((int) silence.toMillis());
+            connection.setRequestProperty(IdentityTokens.HEADER, tokens.sign(caller, service));
+            int status = connection.getResponseCode();
+            if (status >= 400) {
+                InputStream body = connection.getErrorStream();
+                throw problem(service, status, body == null ? new byte[0] : readAll(body));
+            }
+            return connection.getInputStream();
+        } catch (IOException e) {
+            throw new UpstreamUnavailableException(service, e);
+        }
     }
 
     /** A path segment, encoded. */
@@ -114,12 +137,7 @@ public final class InternalClient {
 
     private HttpRequest request(
             Caller caller, String service, String method, String path, @Nullable Object body, Duration deadline) {
-        URI base = addresses.get(service);
-        if (base == null) {
-            throw new IllegalStateException(
-                    "slipway.services." + service + ".url: not set (expected: where that service listens)");
-        }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address(service) + path))
                 .timeout(deadline)
                 .header(IdentityTokens.HEADER, tokens.sign(caller, service));
         if (body == null) {
@@ -132,6 +150,15 @@ public final class InternalClient {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the body of " + method + " " + path, e);
         }
+    }
+
+    private URI address(String service) {
+        URI base = addresses.get(service);
+        if (base == null) {
+            throw new IllegalStateException(
+                    "slipway.services." + service + ".url: not set (expected: where that service listens)");
+        }
+        return base;
     }
 
     private <B> HttpResponse<B> send(String service, HttpRequest request, HttpResponse.BodyHandler<B> handler) {
@@ -166,18 +193,20 @@ public final class InternalClient {
         }
     }
 
-    private <B> void failOnError(String service, HttpResponse<B> response, Function<B, byte[]> read) {
-        if (response.statusCode() < 400) {
-            return;
+    private void failOnError(String service, HttpResponse<byte[]> response) {
+        if (response.statusCode() >= 400) {
+            throw problem(service, response.statusCode(), response.body());
         }
-        byte[] body = read.apply(response.body());
+    }
+
+    private UpstreamProblemException problem(String service, int status, byte[] body) {
         Problem problem = null;
         try {
             problem = json.readValue(body, Problem.class);
         } catch (IOException | RuntimeException _) {
             // Not a problem document: the status has to speak for itself.
         }
-        throw new UpstreamProblemException(service, response.statusCode(), problem);
+        return new UpstreamProblemException(service, status, problem);
     }
 
     private static byte[] readAll(InputStream body) {

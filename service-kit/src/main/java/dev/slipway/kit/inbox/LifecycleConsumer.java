@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes lifecycle events from the log, one by one and in order. An event that fails is tried again, since most failures
  * are a database that is away for a moment; one that keeps failing is set aside with all later events of its subject, so
- * that the others go on.
+ * that the others go on. How far it is, the log is told once for what came together: what comes again after a crash counts
+ * once anyhow, and to tell after each event costs more than the event.
  *
  * <p>The consumer group is the application's name, which is what the listener takes when none is given. It is not given
  * here on purpose: where several services share one JVM they share this annotation, and the first to resolve a
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @KafkaListener(
         offsetReset = OffsetReset.EARLIEST,
-        offsetStrategy = OffsetStrategy.SYNC_PER_RECORD,
+        offsetStrategy = OffsetStrategy.SYNC,
         properties = {
             @Property(name = ConsumerConfig.MAX_POLL_RECORDS_CONFIG, value = "50"),
             @Property(name = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, value = "250"),

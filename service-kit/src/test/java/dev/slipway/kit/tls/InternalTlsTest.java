@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.kit.http.InternalClient;
+import dev.slipway.kit.http.UpstreamUnavailableException;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.testing.EmbeddedServers;
 import dev.slipway.kit.testing.TestAuthority;
@@ -12,10 +13,12 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -83,6 +86,25 @@ class InternalTlsTest {
 
             assertThat(service.getURI()).hasScheme("https");
             assertThat(caller).isEqualTo("{caller=system}");
+        }
+    }
+
+    @Test
+    void aStreamIsOpenedWithTheSameCertificatesAndTrust() throws Exception {
+        assertThat(streamed(OURS.internalTls())).isEqualTo("{\"caller\":\"system\"}");
+        assertThatThrownBy(() -> streamed(ANOTHER.internalTls())).isInstanceOf(UpstreamUnavailableException.class);
+    }
+
+    private static String streamed(Map<String, String> tls) throws IOException {
+        Map<String, Object> settings = settings(tls);
+        settings.put("slipway.services.session-service.url", "https://localhost:" + service.getPort());
+        try (ApplicationContext other = ApplicationContext.run(settings);
+                InputStream body = other.getBean(InternalClient.class).stream(
+                        Caller.system("session-service", null),
+                        "session-service",
+                        "/internal/tls-test",
+                        Duration.ofSeconds(10))) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Follower implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(25);
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
     private static final int BATCH_MAX = 500;
@@ -41,8 +40,6 @@ final class Follower implements Runnable {
     private final Agents agents;
     private final Json json;
     private final BooleanSupplier stopped;
-    private volatile InputStream connection = InputStream.nullInputStream();
-    private volatile long heard = System.nanoTime();
     private long looked = System.nanoTime();
 
     Follower(
@@ -100,23 +97,8 @@ final class Follower implements Runnable {
         }
         try (InputStream stream =
                 agents.journal(projectId, sessionId, place.get().seq())) {
-            heard = System.nanoTime();
-            connection = stream;
             return storeWhileAlive(
                     place.get(), new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)));
-        } finally {
-            connection = InputStream.nullInputStream();
-        }
-    }
-
-    /** Ends a connection on which not even a heartbeat came for too long. */
-    void hangUpIfSilent() {
-        if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
-            try {
-                connection.close();
-            } catch (IOException _) {
-                // It is gone all the same.
-            }
         }
     }
 
@@ -135,7 +117,6 @@ final class Follower implements Runnable {
             if (stopped.getAsBoolean()) {
                 return false;
             }
-            heard = System.nanoTime();
             if (first == null) {
                 return true;
             }

@@ -56,7 +56,6 @@ class Followers implements Loop {
     public void look() {
         if (!stopped) {
             renew();
-            running.values().forEach(following -> following.follower().hangUpIfSilent());
             findUnfollowed().forEach(this::start);
         }
     }
@@ -108,13 +107,13 @@ class Followers implements Loop {
                 release(session.id());
             }
         });
-        if (running.putIfAbsent(session.id(), new Following(follower, thread, lost)) == null) {
+        if (running.putIfAbsent(session.id(), new Following(thread, lost)) == null) {
             thread.start();
         }
     }
 
     /** A follower at work; {@code lost} is set when another replica has its lease. */
-    private record Following(Follower follower, Thread thread, AtomicBoolean lost) {}
+    private record Following(Thread thread, AtomicBoolean lost) {}
 
     private void release(String sessionId) {
         // A thread that is interrupted gets no connection, and this one is on its way out anyhow.

@@ -164,8 +164,7 @@ class JournalKeeper {
         List<Map<String, Object>> chunks = new ArrayList<>();
         said.forEach(entry -> chunks.addAll(translator.accept(entry)));
         if (!chunks.isEmpty()) {
-            turns.append(turnId, chunks);
-            signals.changed(turnId);
+            signals.appended(turns.append(turnId, chunks));
         }
         if (turn.phase() == Turn.Phase.STARTED) {
             turns.extend(turnId, settings.silenceTimeout());

@@ -16,12 +16,15 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Stores words of running turns, of all sessions that have some at the moment, in one transaction: a commit for each session
- * would cost the disk as many waits as there are sessions. It begins as soon as the transaction before is done, so that
- * nothing waits for a batch to fill and batches grow with the load.
+ * would cost the disk as many waits as there are sessions. It begins as soon as the transaction before is done, at most once in
+ * {@link #PACE_NANOS}; nothing waits for a batch to fill otherwise, and batches grow with the load.
  */
 @Singleton
 class JournalWriter {
     private static final int DELIVERIES_AT_ONCE = 200;
+    /** While much is said a batch takes what came in this time: many small ones cost the database as much as what is in them. */
+    private static final long PACE_NANOS = 4_000_000;
+
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final SpokenWords words;
@@ -62,6 +65,7 @@ class JournalWriter {
 
     private void writeUntilStopped() {
         List<Waiting> batch = new ArrayList<>();
+        long next = System.nanoTime();
         while (!stopped) {
             try {
                 Waiting first = waiting.poll(1, TimeUnit.SECONDS);
@@ -69,6 +73,11 @@ class JournalWriter {
                     continue;
                 }
                 batch.add(first);
+                long early = next - System.nanoTime();
+                if (early > 0) {
+                    TimeUnit.NANOSECONDS.sleep(early);
+                }
+                next = System.nanoTime() + PACE_NANOS;
                 waiting.drainTo(batch, DELIVERIES_AT_ONCE - 1);
                 write(batch);
             } catch (InterruptedException _) {

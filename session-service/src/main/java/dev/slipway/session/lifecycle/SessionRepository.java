@@ -5,6 +5,7 @@ import dev.slipway.contracts.session.SandboxLimits;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
 import io.micronaut.core.type.Argument;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -60,13 +61,13 @@ public class SessionRepository {
     }
 
     /** A session of a project. */
-    @Transactional
+    @Connectable
     public Optional<Session> find(String projectId, String id) {
         return sql.first("SELECT * FROM session WHERE id = ? AND project_id = ?", this::read, id, projectId);
     }
 
     /** As {@link #find(String, String)}, for loops, which know the session by its id alone. */
-    @Transactional
+    @Connectable
     public Optional<Session> find(String id) {
         return sql.first("SELECT * FROM session WHERE id = ?", this::read, id);
     }

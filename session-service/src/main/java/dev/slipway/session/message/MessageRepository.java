@@ -2,6 +2,7 @@ package dev.slipway.session.message;
 
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -62,7 +63,7 @@ public class MessageRepository {
     }
 
     /** Whether anything was answered in this session yet. */
-    @Transactional
+    @Connectable
     public boolean hasAnswer(String sessionId) {
         return sql.first(
                         "SELECT 1 FROM message WHERE session_id = ? AND role = 'assistant' LIMIT 1",
@@ -72,7 +73,7 @@ public class MessageRepository {
     }
 
     /** A page before a position, newest first. */
-    @Transactional
+    @Connectable
     public List<Stored> newest(String sessionId, @Nullable Long before, int limit) {
         return sql.list(
                 """
@@ -95,7 +96,7 @@ public class MessageRepository {
     }
 
     /** The parts of a user's message. */
-    @Transactional
+    @Connectable
     public Optional<List<Map<String, Object>>> partsOf(String sessionId, String id) {
         return sql.first(
                 "SELECT parts FROM message WHERE session_id = ? AND id = ? AND role = 'user'",

@@ -1,5 +1,6 @@
 package dev.slipway.session.store;
 
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
@@ -29,8 +30,8 @@ public class Sql {
         this.database = DelegatingDataSource.unwrapDataSource(database);
     }
 
-    /** All rows of a question; the statement itself sets the limit. */
-    @Transactional
+    /** All rows of a question; the statement itself sets the limit. Outside of a transaction it is one, and begins and ends none. */
+    @Connectable
     public <T> List<T> list(String statement, RowReader<T> reader, @Nullable Object... arguments) {
         return jdbc.prepareStatement(statement, prepared -> {
             bind(prepared, arguments);
@@ -49,7 +50,7 @@ public class Sql {
     }
 
     /** The first row of a question. */
-    @Transactional
+    @Connectable
     public <T> Optional<T> first(String statement, RowReader<T> reader, @Nullable Object... arguments) {
         return list(statement, reader, arguments).stream().findFirst();
     }

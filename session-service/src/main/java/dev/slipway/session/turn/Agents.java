@@ -15,6 +15,8 @@ public class Agents {
     private static final String CONTAINERS = "container-service";
     private static final String SELF = "session-service";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    /** Heartbeats come far more often. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(25);
 
     private final InternalClient http;
 
@@ -34,10 +36,10 @@ public class Agents {
                 DEADLINE);
     }
 
-    /** The journal after an entry, for as long as the connection lasts. */
+    /** The journal after an entry, for as long as the connection lasts; one on which not even a heartbeat comes ends. */
     public InputStream journal(String projectId, String sessionId, long after) {
         String path = path(projectId, sessionId, "journal?after=" + after + "&follow=true");
-        return http.stream(system(projectId), CONTAINERS, path, DEADLINE);
+        return http.stream(system(projectId), CONTAINERS, path, SILENCE_MAX);
     }
 
     void begin(String projectId, String sessionId, TurnRequest turn) {

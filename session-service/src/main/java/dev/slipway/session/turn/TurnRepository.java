@@ -3,6 +3,7 @@ package dev.slipway.session.turn;
 import dev.slipway.session.store.Json;
 import dev.slipway.session.store.Sql;
 import dev.slipway.session.transcript.TurnSummary;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.TransactionDefinition.Propagation;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -49,13 +50,13 @@ public class TurnRepository {
     }
 
     /** A turn of a session. */
-    @Transactional
+    @Connectable
     public Optional<Turn> find(String sessionId, String id) {
         return sql.first("SELECT * FROM turn WHERE id = ? AND session_id = ?", this::read, id, sessionId);
     }
 
     /** The newest turn for a user's message. */
-    @Transactional
+    @Connectable
     public Optional<Turn> findByMessage(String sessionId, String userMessageId) {
         return sql.first(
                 "SELECT * FROM turn WHERE session_id = ? AND user_message_id = ? ORDER BY run DESC LIMIT 1",
@@ -65,7 +66,7 @@ public class TurnRepository {
     }
 
     /** How many turns a message had. */
-    @Transactional
+    @Connectable
     public int runs(String sessionId, String userMessageId) {
         return sql.first(
                         "SELECT count(*) FROM turn WHERE session_id = ? AND user_message_id = ?",
@@ -76,7 +77,7 @@ public class TurnRepository {
     }
 
     /** The turns that are not over, in order: the running one, then those that wait. */
-    @Transactional
+    @Connectable
     public List<Turn> findOpen(String sessionId) {
         return sql.list(
                 "SELECT * FROM turn WHERE session_id = ? AND state <> 'ended' ORDER BY position LIMIT 200",
@@ -110,7 +111,7 @@ public class TurnRepository {
     }
 
     /** Sessions that could take a turn and have one waiting; of any project, for the loop that mends. */
-    @Transactional
+    @Connectable
     public List<Turn> findWaitingOfReadySessions(int limit) {
         return sql.list("""
                 SELECT t.* FROM turn t JOIN session s ON s.id = t.session_id
@@ -121,7 +122,7 @@ public class TurnRepository {
     }
 
     /** Turns that took too long, of any project. */
-    @Transactional
+    @Connectable
     public List<Turn> findOverdue(int limit) {
         return sql.list(
                 "SELECT * FROM turn WHERE deadline < now() AND state <> 'ended' ORDER BY deadline LIMIT ?",
@@ -167,25 +168,26 @@ public class TurnRepository {
                 """, outcome.wireName(), id) == 1;
     }
 
-    /** Appends chunks to a turn; gives the number of the last. */
+    /** Appends chunks to a turn; gives them as they are stored. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public long append(String turnId, List<Map<String, Object>> chunks) {
+    public NewChunks append(String turnId, List<Map<String, Object>> chunks) {
         long last = sql.first(
                         "UPDATE turn SET chunk_seq = chunk_seq + ? WHERE id = ? RETURNING chunk_seq",
                         row -> row.getLong(1),
                         chunks.size(),
                         turnId)
                 .orElseThrow();
+        List<String> written = chunks.stream().map(json::write).toList();
         sql.update(
                 "INSERT INTO chunk (turn_id, seq, data) SELECT ?, ? + place, data FROM unnest(?::text[]) WITH ORDINALITY AS c (data, place)",
                 turnId,
                 last - chunks.size(),
-                chunks.stream().map(json::write).toArray(String[]::new));
-        return last;
+                written.toArray(String[]::new));
+        return new NewChunks(turnId, last - chunks.size() + 1, written);
     }
 
     /** Chunks after a number, in order. */
-    @Transactional
+    @Connectable
     public List<StoredChunk> chunks(String turnId, long after, int limit) {
         return sql.list(
                 "SELECT seq, data FROM chunk WHERE turn_id = ? AND seq > ? ORDER BY seq LIMIT ?",

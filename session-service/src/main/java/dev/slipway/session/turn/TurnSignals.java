@@ -65,12 +65,23 @@ public class TurnSignals {
         peers = listen;
     }
 
-    /** Says so when the transaction at hand commits. */
+    /** Says when the transaction at hand commits that the turn has these. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void changed(String turnId) {
+    public void appended(NewChunks chunks) {
+        tellPeers(chunks.turnId());
+        atCommit(() -> said(List.of(chunks)));
+    }
+
+    private void tellPeers(String turnId) {
         if (peers) {
             sql.first("SELECT pg_notify(?, ?)", row -> true, CHANNEL, replica + " " + turnId);
         }
+    }
+
+    /** Says when the transaction at hand commits that the turn has an end, or what this process does not have at hand. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void changed(String turnId) {
+        tellPeers(turnId);
         atCommit(() -> listeners.forEach(listener -> listener.changed(turnId)));
     }
 

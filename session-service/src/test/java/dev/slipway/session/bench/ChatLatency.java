@@ -129,13 +129,14 @@ public final class ChatLatency {
         if (chunks != sessions.size() * seconds * 50) {
             throw new IllegalStateException(chunks + " chunks seen (expected: " + sessions.size() * seconds * 50 + ")");
         }
-        return "%d turns of 50 chunks/s for %d s, begun %s: added latency %s; while all of them run %s; %s"
+        return "%d turns of 50 chunks/s for %d s, begun %s: added latency %s; while all of them run %s; first word after %s; %s"
                 .formatted(
                         sessions.size(),
                         seconds,
                         spread.isZero() ? "at once" : spread.toMillis() + " ms apart",
                         latencies.between(0, Long.MAX_VALUE),
                         latencies.between(allBegun + Duration.ofSeconds(1).toNanos(), firstEnds),
+                        latencies.firsts(),
                         spent().since(before));
     }
 
@@ -160,11 +161,15 @@ public final class ChatLatency {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), suite.port());
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+            long asked = System.nanoTime();
             socket.getOutputStream().write(suite.raw("POST", "/chat", Suite.message(session, message, prompt)));
             int seen = 0;
             for (String line = lines.readLine(); line != null && !line.contains("[DONE]"); line = lines.readLine()) {
                 int stamp = line.indexOf('@');
                 if (stamp > 0) {
+                    if (seen == 0) {
+                        latencies.first(asked);
+                    }
                     latencies.add(Long.parseLong(line, stamp + 1, line.indexOf('@', stamp + 1), 10));
                     seen++;
                 }
@@ -218,6 +223,19 @@ public final class ChatLatency {
     /** When chunks were emitted, and how long after that they were here. */
     private static final class Latencies {
         private final ConcurrentLinkedQueue<long[]> all = new ConcurrentLinkedQueue<>();
+
+        private final ConcurrentLinkedQueue<Long> firsts = new ConcurrentLinkedQueue<>();
+
+        /** The first chunk of a turn is here. */
+        void first(long asked) {
+            firsts.add(System.nanoTime() - asked);
+        }
+
+        /** How long the first chunk took from the message on. */
+        String firsts() {
+            long[] sorted = firsts.stream().mapToLong(Long::longValue).sorted().toArray();
+            return "p50 %.0f, longest %.0f ms".formatted(at(sorted, 0.5), at(sorted, 1));
+        }
 
         void add(long emitted) {
             all.add(new long[] {emitted, System.nanoTime() - emitted});
