@@ -2,6 +2,7 @@ package dev.slipway.gateway.audit;
 
 import dev.slipway.gateway.user.User;
 import dev.slipway.gateway.user.Visitor;
+import dev.slipway.gateway.user.Visitor.Proof;
 import io.micronaut.http.HttpRequest;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
@@ -14,10 +15,15 @@ public final class Witness {
     private static final AttributeKey<Witness> ON_CHANNEL = AttributeKey.valueOf("slipway.witness");
     private static final String ON_REQUEST = "slipway.witness";
 
-    private volatile @Nullable String userId;
-    private volatile @Nullable String name;
-    private volatile String proof = "none";
-    private volatile @Nullable String projectId;
+    private static final Known NOTHING = new Known(null, null, null, null);
+
+    private volatile Known known = NOTHING;
+
+    private record Known(
+            @Nullable String userId,
+            @Nullable String name,
+            @Nullable Proof proof,
+            @Nullable String projectId) {}
 
     /** A witness of its own, of a request that came another way than through a connection's pipeline. */
     public Witness() {}
@@ -46,39 +52,38 @@ public final class Witness {
 
     /** Somebody is let in. */
     public void admitted(Visitor visitor, @Nullable String project) {
-        userId = visitor.user().id();
-        name = visitor.user().username();
-        proof = visitor.proof().name().toLowerCase(Locale.ROOT);
-        projectId = project;
+        known = new Known(visitor.user().id(), visitor.user().username(), visitor.proof(), project);
     }
 
     /** Somebody says to be this, and has not shown it. */
     public void claimed(String username) {
-        name = username;
+        Known now = known;
+        known = new Known(now.userId(), username, now.proof(), now.projectId());
     }
 
     /** Somebody has just logged in. */
     public void loggedIn(User user) {
-        userId = user.id();
-        name = user.username();
+        Known now = known;
+        known = new Known(user.id(), user.username(), now.proof(), now.projectId());
     }
 
     @Nullable
     String userId() {
-        return userId;
+        return known.userId();
     }
 
     @Nullable
     String name() {
-        return name;
+        return known.name();
     }
 
     String proof() {
-        return proof;
+        Proof proof = known.proof();
+        return proof == null ? "none" : proof.name().toLowerCase(Locale.ROOT);
     }
 
     @Nullable
     String projectId() {
-        return projectId;
+        return known.projectId();
     }
 }

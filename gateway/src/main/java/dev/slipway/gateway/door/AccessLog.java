@@ -3,7 +3,9 @@ package dev.slipway.gateway.door;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ class AccessLog {
     private static final int AT_ONCE_MAX = 512;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
     private static final Pattern SECRET =
             Pattern.compile("(?<=/invitations/)[^/]+|(?<=/preview/[^/]{1,70}/\\d{1,5}~)[^/]+");
 
@@ -45,9 +48,9 @@ class AccessLog {
             String requestId,
             String user,
             String address) {
-        void appendTo(StringBuilder text) {
-            text.append(Instant.ofEpochMilli(at))
-                    .append(" answered method=")
+        void appendTo(StringBuilder text, Stamp stamp) {
+            stamp.append(text, at);
+            text.append(" answered method=")
                     .append(method)
                     .append(" path=")
                     .append(redacted(path))
@@ -61,6 +64,27 @@ class AccessLog {
                     .append(user)
                     .append(" address=")
                     .append(address);
+        }
+    }
+
+    /** Writes moments; those of one second, of which there are many, differ in their last digits only. */
+    static final class Stamp {
+        private long second = Long.MIN_VALUE;
+        private String secondText = "";
+
+        void append(StringBuilder text, long millis) {
+            long of = Math.floorDiv(millis, 1000L);
+            if (of != second) {
+                second = of;
+                secondText = LocalDateTime.ofEpochSecond(of, 0, ZoneOffset.UTC).format(SECONDS);
+            }
+            int rest = Math.floorMod(millis, 1000);
+            text.append(secondText)
+                    .append('.')
+                    .append((char) ('0' + rest / 100))
+                    .append((char) ('0' + rest / 10 % 10))
+                    .append((char) ('0' + rest % 10))
+                    .append('Z');
         }
     }
 
@@ -98,20 +122,21 @@ class AccessLog {
 
     private void run() {
         StringBuilder text = new StringBuilder();
+        Stamp stamp = new Stamp();
         while (!closed) {
             LockSupport.parkNanos(PAUSE.toNanos());
-            writeAll(text);
+            writeAll(text, stamp);
         }
-        writeAll(text);
+        writeAll(text, stamp);
     }
 
-    private void writeAll(StringBuilder text) {
+    private void writeAll(StringBuilder text, Stamp stamp) {
         for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
             text.setLength(0);
-            line.appendTo(text);
+            line.appendTo(text, stamp);
             int lines = 1;
             for (Line next; lines < AT_ONCE_MAX && (next = waiting.poll()) != null; lines++) {
-                next.appendTo(text.append('\n'));
+                next.appendTo(text.append('\n'), stamp);
             }
             waitingCount.addAndGet(-lines);
             LOG.info(text.toString());

@@ -1,6 +1,7 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.audit.AuditTrail;
+import dev.slipway.gateway.audit.AuditTrail.Seen;
 import dev.slipway.gateway.audit.Witness;
 import dev.slipway.gateway.door.Destination.Preview;
 import dev.slipway.gateway.events.EventStreams;
@@ -11,6 +12,7 @@ import dev.slipway.gateway.proxy.UpstreamPool;
 import dev.slipway.gateway.ui.UserInterface;
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
+import dev.slipway.gateway.wire.HeaderValues;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.kit.telemetry.RequestIds;
 import io.micronaut.http.HttpStatus;
@@ -97,14 +99,15 @@ class Doorkeeper {
     @Nullable
     Exchange receive(Turn turn, HttpRequest request, Front front) {
         Knock knock =
-                knock(turn, request, proxies.origin(front.channel(), request.headers()), Witness.on(front.channel()));
-        turn.knock = knock;
+                knock(turn, request, proxies.origin(front.peer(), request.headers()), Witness.on(front.channel()));
+        Seen seen = knock.seen(turn.requestId);
+        turn.knock = seen.matters() ? knock : null;
         turn.sharedWith = rules.sharedWith(knock);
         try {
             checkExpectation(request);
             authoriser.meter(knock);
             authoriser.screen(knock);
-            trail.requireRoom(knock.seen(turn.requestId));
+            trail.requireRoom(seen);
             Destination destination = RouteTable.find(turn.path, turn.query);
             boolean ticket = destination instanceof Preview preview && preview.ticket() != null;
             if (previews.isApart(knock) && !ticket) {
@@ -127,10 +130,7 @@ class Doorkeeper {
 
     /** What a browser cannot say in a header of a WebSocket it may say in its query. */
     private static Knock knock(Turn turn, HttpRequest request, ClientOrigin origin, Witness witness) {
-        Function<String, List<String>> headers = name -> {
-            CharSequence hashed = hashed(name);
-            return request.headers().contains(hashed) ? request.headers().getAll(hashed) : List.of();
-        };
+        Function<String, List<String>> headers = name -> HeaderValues.all(request.headers(), hashed(name));
         if (turn.path.startsWith("/ws/") && !request.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
             String token = QueryToken.of(turn.query);
             if (token != null) {
@@ -257,9 +257,8 @@ class Doorkeeper {
     }
 
     String requestId(HttpRequest request) {
-        return Optional.ofNullable(request.headers().get(REQUEST_ID))
-                .filter(id -> PLAIN_ID.matcher(id).matches())
-                .orElseGet(RequestIds::fresh);
+        String given = request.headers().get(REQUEST_ID);
+        return given != null && PLAIN_ID.matcher(given).matches() ? given : RequestIds.fresh();
     }
 
     FullHttpResponse refusal(ProblemException problem, Turn turn) {

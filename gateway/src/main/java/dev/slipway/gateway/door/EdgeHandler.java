@@ -2,6 +2,7 @@ package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.wire.Exchange;
 import dev.slipway.gateway.wire.Front;
+import dev.slipway.gateway.wire.Peer;
 import dev.slipway.kit.problem.ProblemException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,6 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -49,7 +49,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Turn turn;
-    private @Nullable String address;
+    private @Nullable Peer peer;
     private @Nullable ScheduledFuture<?> watch;
     private boolean http2;
     private boolean upgraded;
@@ -245,22 +245,10 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     private void end(Turn now) {
         turn = null;
         freeSinceNanos = System.nanoTime();
-        doorkeeper.over(now, address());
+        doorkeeper.over(now, peer().digits());
         if (draining) {
             close();
         }
-    }
-
-    /** Of the connection, in digits; made once, since every answer names it. */
-    private String address() {
-        String known = address;
-        if (known == null) {
-            known = channel().remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
-                    ? from.getAddress().getHostAddress()
-                    : "-";
-            address = known;
-        }
-        return known;
     }
 
     private void stamp(Turn now, HttpResponse response) {
@@ -329,7 +317,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         doorkeeper.connections().remove(this);
         if (now != null) {
             doorkeeper.left(now);
-            doorkeeper.over(now, address());
+            doorkeeper.over(now, peer().digits());
             if (now.exchange != null) {
                 now.exchange.clientGone();
             }
@@ -352,6 +340,16 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     @Override
     public Channel channel() {
         return context().channel();
+    }
+
+    @Override
+    public Peer peer() {
+        Peer known = peer;
+        if (known == null) {
+            known = Peer.of(channel());
+            peer = known;
+        }
+        return known;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who may see what runs in a sandbox, and on which origin. */
 @Singleton
@@ -21,18 +22,18 @@ class PreviewGate {
     private final Authoriser authoriser;
     private final PreviewTickets tickets;
     private final RoutingSettings settings;
+    private final @Nullable String apart;
 
     PreviewGate(Authoriser authoriser, PreviewTickets tickets, RoutingSettings settings) {
         this.authoriser = authoriser;
         this.tickets = tickets;
         this.settings = settings;
+        this.apart = settings.previewHost().orElse(null);
     }
 
     /** Whether a request came to the origin that is for previews alone. */
     boolean isApart(Knock knock) {
-        return settings.previewHost()
-                .filter(host -> host.equals(knock.one("Host").orElse("").toLowerCase(Locale.ROOT)))
-                .isPresent();
+        return apart != null && apart.equals(knock.one("Host").orElse("").toLowerCase(Locale.ROOT));
     }
 
     /** What the answer is marked as. */

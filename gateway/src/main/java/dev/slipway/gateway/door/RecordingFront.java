@@ -1,6 +1,7 @@
 package dev.slipway.gateway.door;
 
 import dev.slipway.gateway.wire.Front;
+import dev.slipway.gateway.wire.Peer;
 import dev.slipway.kit.problem.ProblemException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -87,6 +88,11 @@ final class RecordingFront implements Front {
     @Override
     public Channel channel() {
         return front.channel();
+    }
+
+    @Override
+    public Peer peer() {
+        return front.peer();
     }
 
     @Override

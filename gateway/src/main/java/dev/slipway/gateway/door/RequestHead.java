@@ -1,5 +1,6 @@
 package dev.slipway.gateway.door;
 
+import dev.slipway.gateway.wire.HeaderValues;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -39,7 +40,7 @@ final class RequestHead {
         if (!http10 && !HttpVersion.HTTP_1_1.equals(version)) {
             throw malformed("Only HTTP/1.1 and HTTP/1.0 are spoken here.");
         }
-        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+        int hosts = HeaderValues.count(request.headers(), HttpHeaderNames.HOST);
         if (hosts > 1 || (hosts == 0 && !http10)) {
             throw malformed("Host: " + hosts + " of them (expected: one)");
         }
@@ -78,8 +79,8 @@ final class RequestHead {
     }
 
     private static void checkFraming(HttpRequest request, boolean http10) {
-        List<String> coding = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        List<String> length = request.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
+        List<String> coding = HeaderValues.all(request.headers(), HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> length = HeaderValues.all(request.headers(), HttpHeaderNames.CONTENT_LENGTH);
         if (!coding.isEmpty()) {
             boolean chunked = coding.size() == 1 && coding.getFirst().equalsIgnoreCase("chunked");
             if (!chunked || !length.isEmpty() || http10) {

@@ -4,6 +4,7 @@ import dev.slipway.gateway.door.Destination.ProjectOf;
 import dev.slipway.gateway.proxy.Target.Flow;
 import dev.slipway.kit.id.Ids;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -63,7 +64,7 @@ final class RouteTable {
      * @param query what follows the question mark; empty for none
      */
     static Destination find(String path, String query) {
-        List<String> segments = List.of(path.substring(1).split("/", -1));
+        List<String> segments = Arrays.asList(path.substring(1).split("/", -1));
         String first = segments.getFirst();
         if (first.equals("preview")) {
             return preview(path, query);

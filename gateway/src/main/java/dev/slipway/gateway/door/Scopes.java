@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
  * gives rights or takes them: accounts, tokens, logins, members, credentials, limits, budgets, webhooks, the project itself.
  */
 final class Scopes {
+    private static final String PROJECTS = "/api/projects/";
     private static final Pattern ACCOUNT =
             Pattern.compile("/(api/(admin|tokens)|auth/(sessions|link|identities))(/.*)?");
     private static final Pattern RIGHTS =
@@ -18,12 +19,14 @@ final class Scopes {
     private Scopes() {}
 
     static Scope needed(Knock knock) {
-        if (ACCOUNT.matcher(knock.path()).matches()) {
+        String path = knock.path();
+        // Most paths are in a project, and need no closer look at this.
+        if (!path.startsWith(PROJECTS) && ACCOUNT.matcher(path).matches()) {
             return Scope.ADMIN;
         }
         if (knock.safe() && !knock.webSocket()) {
             return Scope.READ;
         }
-        return RIGHTS.matcher(knock.path()).matches() ? Scope.ADMIN : Scope.WRITE;
+        return RIGHTS.matcher(path).matches() ? Scope.ADMIN : Scope.WRITE;
     }
 }

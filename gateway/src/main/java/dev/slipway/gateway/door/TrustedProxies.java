@@ -1,11 +1,10 @@
 package dev.slipway.gateway.door;
 
-import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
+import dev.slipway.gateway.wire.Peer;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -32,14 +31,21 @@ final class TrustedProxies {
         this.networks = settings.proxies().stream().map(TrustedProxies::network).toList();
     }
 
-    ClientOrigin origin(Channel channel, HttpHeaders headers) {
-        Channel connection = channel.parent() instanceof SocketChannel parent ? parent : channel;
-        boolean tls = connection.pipeline().get(SslHandler.class) != null;
-        return origin(channel.remoteAddress(), tls, headers::getAll);
+    ClientOrigin origin(Peer peer, HttpHeaders headers) {
+        InetAddress address = peer.address();
+        if (address != null && !isTrusted(address)) {
+            String userAgent = headers.get(HttpHeaderNames.USER_AGENT);
+            return new ClientOrigin(peer.digits(), peer.tls(), userAgent == null ? null : shortened(userAgent));
+        }
+        return origin(address, peer.tls(), headers::getAll);
     }
 
     ClientOrigin origin(@Nullable SocketAddress remote, boolean tls, Function<String, List<String>> headers) {
         InetAddress address = remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
+        return origin(address, tls, headers);
+    }
+
+    private ClientOrigin origin(@Nullable InetAddress address, boolean tls, Function<String, List<String>> headers) {
         String userAgent = headers.apply("User-Agent").stream()
                 .findFirst()
                 .map(TrustedProxies::shortened)
@@ -71,7 +77,8 @@ final class TrustedProxies {
     }
 
     private boolean isTrusted(InetAddress address) {
-        return networks.stream().anyMatch(network -> network.matches(new InetSocketAddress(address, 0)));
+        return !networks.isEmpty()
+                && networks.stream().anyMatch(network -> network.matches(new InetSocketAddress(address, 0)));
     }
 
     private static InetAddress address(byte[] bytes) {

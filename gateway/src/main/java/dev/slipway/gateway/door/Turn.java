@@ -23,7 +23,7 @@ final class Turn {
     @Nullable
     Admission admission;
 
-    /** Until it is noted in the audit log. */
+    /** Until it is noted in the audit log; null for what does not belong there. */
     @Nullable
     Knock knock;
 
@@ -36,9 +36,10 @@ final class Turn {
     Turn(HttpRequest request, String requestId) {
         this.requestId = requestId;
         this.method = request.method().name();
-        this.path = RequestHead.path(request.uri());
-        int mark = request.uri().indexOf('?');
-        this.query = mark < 0 ? "" : request.uri().substring(mark + 1);
+        String uri = request.uri();
+        int mark = uri.indexOf('?');
+        this.path = mark < 0 ? uri : uri.substring(0, mark);
+        this.query = mark < 0 ? "" : uri.substring(mark + 1);
         this.keepAlive = HttpUtil.isKeepAlive(request);
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -80,7 +81,7 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         this.webSocket = asked.method().equals(HttpMethod.GET)
                 && !http10
                 && asked.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
-        this.request = UpstreamRequest.of(asked, target, requestId, front.channel(), webSocket);
+        this.request = UpstreamRequest.of(asked, target, requestId, front, webSocket);
     }
 
     /** Begins the exchange; {@code asked} is the client's head. */
@@ -148,7 +149,9 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         upstream = channel;
         UpstreamPool.handler(channel).serve(this);
         channel.write(request);
-        if (endSent) {
+        if (request instanceof LastHttpContent) {
+            endSent = true;
+        } else if (endSent) {
             // The first try took it along.
             channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
@@ -161,6 +164,11 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
     }
 
     private void send(Channel channel, Object part) {
+        if (endSent) {
+            // The head was the end, too.
+            ReferenceCountUtil.release(part);
+            return;
+        }
         if (part instanceof ByteBufHolder holder && holder.content().isReadable()) {
             bodySent = true;
         }
@@ -297,21 +305,19 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         answering = true;
         pool.circuit(target.address()).succeeded();
         disarmWatch();
-        boolean keep = HttpUtil.isKeepAlive(response);
-        HttpHeaders headers = response.headers();
-        HopByHop.remove(headers);
+        answerWhole = HttpUtil.isKeepAlive(response);
+        HttpHeaders headers = HopByHop.without(response.headers());
+        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status(), headers);
         if (switching) {
             headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, "websocket");
         } else {
-            frame(response);
+            frame(answer);
         }
-        answerWhole = keep;
         if (target.flow() == Flow.PREVIEW) {
             PreviewAnswer.confine(headers, target.prefix());
         }
         headers.remove(HttpHeaderNames.SERVER);
-        response.setProtocolVersion(HttpVersion.HTTP_1_1);
-        head = response;
+        head = answer;
     }
 
     /** A short answer comes in one read and leaves in one piece; of another the head waits for no more than that read. */

@@ -1,11 +1,14 @@
 package dev.slipway.gateway.proxy;
 
 import dev.slipway.gateway.proxy.Target.Flow;
+import dev.slipway.gateway.wire.Front;
 import dev.slipway.kit.identity.IdentityTokens;
 import dev.slipway.kit.telemetry.RequestIds;
-import io.netty.channel.Channel;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -16,9 +19,7 @@ import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,37 +37,38 @@ final class UpstreamRequest {
     /** What came over HTTP/2 may hold what HTTP/1.1 would take for the end of a header. */
     private static final HttpHeadersFactory CHECKED = DefaultHttpHeadersFactory.headersFactory();
 
-    /** What came over HTTP/1.1 was checked when it was read, and cannot hold it. */
-    private static final HttpHeadersFactory CHECKED_ALREADY =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
-
     private UpstreamRequest() {}
 
-    static HttpRequest of(HttpRequest asked, Target target, String requestId, Channel client, boolean webSocket) {
-        HttpHeaders headers = (client instanceof Http2StreamChannel ? CHECKED : CHECKED_ALREADY).newHeaders();
+    /** With its end, where nothing follows its head. */
+    static HttpRequest of(HttpRequest asked, Target target, String requestId, Front client, boolean webSocket) {
+        boolean http2 = client.channel() instanceof Http2StreamChannel;
+        HttpHeaders headers = (http2 ? CHECKED : HopByHop.CHECKED_ALREADY).newHeaders();
         Iterator<Map.Entry<CharSequence, CharSequence>> given = asked.headers().iteratorCharSequence();
         while (given.hasNext()) {
             Map.Entry<CharSequence, CharSequence> header = given.next();
-            if (!isOurs(header.getKey())) {
-                headers.add(header.getKey(), header.getValue());
+            CharSequence name = header.getKey();
+            if (!isOurs(name) && !HopByHop.is(name)) {
+                headers.add(name, header.getValue());
             }
         }
-        String host = headers.get(HttpHeaderNames.HOST, "");
-        HopByHop.remove(headers);
-        if (!HttpUtil.isTransferEncodingChunked(asked)) {
+        if (asked.headers().contains(HttpHeaderNames.CONNECTION)) {
+            HopByHop.removeNamed(headers, asked.headers().getAll(HttpHeaderNames.CONNECTION));
+        }
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !HttpUtil.isTransferEncodingChunked(asked)) {
             headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         }
         hideOurCookies(headers, target.flow() == Flow.PREVIEW);
+        String host = asked.headers().get(HttpHeaderNames.HOST, "");
         headers.set(HttpHeaderNames.HOST, target.address().getAuthority());
         headers.add(IDENTITY, target.identity().reveal());
         headers.set(REQUEST_ID, requestId);
         headers.add(FORWARDED_HOST, host);
-        headers.add(FORWARDED_PROTO, isSecure(client) ? HttpScheme.HTTPS.name() : HttpScheme.HTTP.name());
+        headers.add(FORWARDED_PROTO, client.peer().tls() ? HttpScheme.HTTPS.name() : HttpScheme.HTTP.name());
         if (!target.prefix().isEmpty()) {
             headers.add("X-Forwarded-Prefix", target.prefix());
         }
-        if (client.remoteAddress() instanceof InetSocketAddress from) {
-            headers.add(FORWARDED_FOR, from.getAddress().getHostAddress());
+        if (client.peer().address() != null) {
+            headers.add(FORWARDED_FOR, client.peer().digits());
         }
         if (webSocket) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
@@ -76,7 +78,20 @@ final class UpstreamRequest {
                 headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
             }
         }
-        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.method(), target.uri(), headers);
+        return hasBody(headers)
+                ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.method(), target.uri(), headers)
+                : new DefaultFullHttpRequest(
+                        HttpVersion.HTTP_1_1,
+                        asked.method(),
+                        target.uri(),
+                        Unpooled.EMPTY_BUFFER,
+                        headers,
+                        EmptyHttpHeaders.INSTANCE);
+    }
+
+    /** Whether more than the head will come (RFC 9112, section 6.3). Over HTTP/2 the codec says chunked for it. */
+    private static boolean hasBody(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.CONTENT_LENGTH) || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 
     /**
@@ -99,11 +114,6 @@ final class UpstreamRequest {
 
     private static boolean begins(CharSequence name, String prefix) {
         return AsciiString.regionMatches(name, true, 0, prefix, 0, prefix.length());
-    }
-
-    private static boolean isSecure(Channel client) {
-        Channel connection = client instanceof Http2StreamChannel stream ? stream.parent() : client;
-        return connection.pipeline().get(SslHandler.class) != null;
     }
 
     static boolean isSafe(HttpRequest request) {

@@ -10,6 +10,9 @@ public interface Front {
     /** The client's connection. */
     Channel channel();
 
+    /** Who is at the other end of it. */
+    Peer peer();
+
     /** The loop on which everything here runs. */
     EventLoop loop();
 

@@ -11,6 +11,9 @@ import dev.slipway.gateway.Client;
 import dev.slipway.gateway.Gateways;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +28,20 @@ class AccessLogTest {
         @Override
         protected void append(ILoggingEvent event) {
             event.getFormattedMessage().lines().forEach(lines::add);
+        }
+    }
+
+    @Test
+    void momentsAreWrittenAsEverywhereElse() {
+        DateTimeFormatter millis =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+        AccessLog.Stamp stamp = new AccessLog.Stamp();
+        for (long at :
+                new long[] {0, 999, 1_000, 1_001, 1_764_495_000_010L, 1_764_495_000_100L, 1_764_494_999_999L, -1}) {
+            StringBuilder text = new StringBuilder();
+            stamp.append(text, at);
+            assertThat(text).hasToString(millis.format(Instant.ofEpochMilli(at)));
+            assertThat(Instant.parse(text)).isEqualTo(Instant.ofEpochMilli(at));
         }
     }
 
