@@ -24,6 +24,12 @@ final class LeafGroup {
     /** Enough that the context costs next to nothing for each leaf; few enough that a group may be forgotten as a whole. */
     static final int LEAVES_MAX = 100;
 
+    /**
+     * Of clients of TLS 1.2 without tickets, to be resumed; all others bring theirs along. Left alone it would be 20,480, and a client
+     * that comes again and again could fill the memory with them.
+     */
+    private static final long SESSIONS_MAX = 200;
+
     /** Gives back what TLS contexts hold outside of the heap. */
     static final Cleaner CLEANER = Cleaner.create();
 
@@ -50,6 +56,7 @@ final class LeafGroup {
                 .protocols("TLSv1.3", "TLSv1.2")
                 // Clients are not asked for certificates; left out, this would be the JDK's list, read anew each time.
                 .trustManager(new NoClients())
+                .sessionCacheSize(SESSIONS_MAX)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,

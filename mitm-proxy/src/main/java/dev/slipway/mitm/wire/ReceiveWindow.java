@@ -15,8 +15,8 @@ final class ReceiveWindow {
     private static final IntegerUnixChannelOption TCP_WINDOW_CLAMP =
             new IntegerUnixChannelOption("TCP_WINDOW_CLAMP", 6, 10);
     private static final long LARGE_BYTES = 1L << 20;
-    private static final int SHARED_BYTES = 32 << 20;
-    private static final int SHARE_MIN = 128 << 10;
+    private static final int SHARED_BYTES = 4 << 20;
+    private static final int SHARE_MIN = 32 << 10;
     private static final int SHARE_MAX = 8 << 20;
 
     private static final FastThreadLocal<Loop> LOOPS = new FastThreadLocal<>() {
@@ -41,9 +41,11 @@ final class ReceiveWindow {
     private boolean large;
     private int set;
 
-    /** What each of so many bodies gets: a power of two, so that it seldom changes. */
+    /** What each of so many bodies gets: a power of two, so that it seldom changes. One alone may fill a long way. */
     static int share(int bodies) {
-        return Math.clamp(Integer.highestOneBit(SHARED_BYTES / Math.max(1, bodies)), SHARE_MIN, SHARE_MAX);
+        return bodies <= 1
+                ? SHARE_MAX
+                : Math.clamp(Integer.highestOneBit(SHARED_BYTES / Math.max(1, bodies)), SHARE_MIN, SHARE_MAX);
     }
 
     /** More of a body has come. */

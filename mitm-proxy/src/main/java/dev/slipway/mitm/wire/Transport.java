@@ -25,6 +25,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.internal.PlatformDependent;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -37,10 +38,24 @@ import java.nio.file.Path;
  */
 public record Transport(EventLoopGroup loops, Kind kind) implements AutoCloseable {
     /**
+     * How many buffers of a size a thread keeps to itself, which it then hands out in turn: with Netty's 64, a megabyte and more of each
+     * size is gone through, and a core's cache holds none of it any more.
+     */
+    private static final int KEPT_BY_THREAD = 8;
+
+    /**
      * What all channels take their buffers from. Buffers live for one pass here, and with hundreds of bodies at once an arena for each
      * event loop hands the same ones out again, which Netty's adaptive allocator does less.
      */
-    public static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+    public static final ByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
+            PlatformDependent.directBufferPreferred(),
+            PooledByteBufAllocator.defaultNumHeapArena(),
+            PooledByteBufAllocator.defaultNumDirectArena(),
+            PooledByteBufAllocator.defaultPageSize(),
+            PooledByteBufAllocator.defaultMaxOrder(),
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            KEPT_BY_THREAD,
+            PooledByteBufAllocator.defaultUseCacheForAllThreads());
 
     private static final IntegerUnixChannelOption TCP_NOTSENT_LOWAT =
             new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
@@ -48,7 +63,7 @@ public record Transport(EventLoopGroup loops, Kind kind) implements AutoCloseabl
      * How much may wait in the kernel for a slow peer, besides what is under way to it. Unlimited, that is 4 MB a connection: with
      * hundreds of bodies at once no cache holds that, and the kernel's memory for all of TCP gets short.
      */
-    private static final int UNSENT_BYTES_MAX = 128 * 1024;
+    private static final int UNSENT_BYTES_MAX = 64 * 1024;
 
     /** Takes a channel's option. */
     @FunctionalInterface

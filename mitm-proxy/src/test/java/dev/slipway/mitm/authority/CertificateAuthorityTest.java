@@ -11,9 +11,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients ask of an authority and of the certificates it signs. */
 @NullMarked
@@ -61,6 +65,19 @@ class CertificateAuthorityTest {
                 .isLessThanOrEqualTo(Duration.ofDays(397));
         assertThat(leaves.certificateFor(HostName.parse("[2606:4700::1]")).getSubjectAlternativeNames())
                 .containsExactly(List.of(7, "2606:4700:0:0:0:0:0:1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60, 63, 65, 120, 190, 253})
+    void aLeafIsEncodedAsStrictlyAsALibraryWould(int length) throws Exception {
+        String name = "a".repeat(61) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(63);
+        HostName host = HostName.parse(name.substring(name.length() - length));
+        Leaves leaves = new Leaves(
+                CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC()), Clock.systemUTC(), Runnable::run);
+
+        byte[] leaf = leaves.certificateFor(host).getEncoded();
+
+        assertThat(Certificate.getInstance(leaf).getEncoded(ASN1Encoding.DER)).isEqualTo(leaf);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,23 @@ class LeavesTest {
         // Whoever still holds the forgotten one can finish.
         ReferenceCountUtil.release(
                 first.join().newHandler(UnpooledByteBufAllocator.DEFAULT).engine());
+    }
+
+    @Test
+    void sessionsThatMayBeResumedAreFewOnEitherSide() throws Exception {
+        SslHandler server =
+                leaves.leafFor(HostName.parse("a.example.com")).join().newHandler(UnpooledByteBufAllocator.DEFAULT);
+        SslHandler client = UpstreamTrust.load(Optional.empty())
+                .handlerFor(HostName.parse("a.example.com"), 443, false, UnpooledByteBufAllocator.DEFAULT);
+
+        assertThat(sessionsMax(server)).isPositive().isLessThanOrEqualTo(200);
+        assertThat(sessionsMax(client)).isPositive().isLessThanOrEqualTo(1_000);
+        ReferenceCountUtil.release(server.engine());
+        ReferenceCountUtil.release(client.engine());
+    }
+
+    private static int sessionsMax(SslHandler handler) {
+        return handler.engine().getSession().getSessionContext().getSessionCacheSize();
     }
 
     /** The name in the certificate that a client sees which asks for this host and trusts the authority. */
