@@ -70,7 +70,7 @@ public final class AgentMain implements AutoCloseable {
         var surroundings = new Surroundings(paths.home(), relay.port(), paths.caFile(), paths.bundleFile());
         Supervisor supervisor = Supervisor.start(paths, surroundings, clock);
         var router = new Router();
-        new AgentApi(supervisor, VERSION).addTo(router);
+        new AgentApi(supervisor, VERSION, Training::run).addTo(router);
         new JournalApi(supervisor.journal()).addTo(router);
         new FilesApi(supervisor, paths.workspace()).addTo(router);
         Terminal terminal = Terminal.of(paths.data(), paths.workspace(), supervisor::environment, clock);

@@ -1,5 +1,6 @@
 package dev.slipway.agent;
 
+import dev.slipway.agent.git.Checkout;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,12 +12,13 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Uses the program as its first minute will, so that the ahead-of-time cache holds the classes of that minute: a repository is
- * cloned, an agent is started and has a conversation, and all that is asked on the way is answered.
+ * Uses the program as its first minute will, in a folder of its own: a repository is cloned, an agent is started and has a
+ * conversation, and all that is asked on the way is answered. The image's build does so, that the ahead-of-time cache holds the
+ * classes of that minute; and a sandbox that was made ahead, since what a program does for the first time takes it many times as long.
  */
 final class Training {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private static final String REPOSITORY =
             "git init -q -b train . && git -c user.name=n -c user.email=e commit -q --allow-empty -m train";
@@ -38,6 +40,14 @@ final class Training {
 
     static void run() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("slipway-train");
+        try {
+            runIn(folder);
+        } finally {
+            Checkout.deleteTree(folder);
+        }
+    }
+
+    private static void runIn(Path folder) throws IOException, InterruptedException {
         Path repository = Files.createDirectory(folder.resolve("repository"));
         sh(repository, REPOSITORY);
         Path script = Files.writeString(folder.resolve("agent.sh"), AGENT);

@@ -8,11 +8,13 @@ import dev.slipway.agent.http.HttpResponse;
 import dev.slipway.agent.http.Problem;
 import dev.slipway.agent.http.Router;
 import dev.slipway.agent.session.AgentSession;
+import dev.slipway.agent.session.Phase;
 import dev.slipway.agent.session.RequestAnswer;
 import dev.slipway.agent.session.Supervisor;
 import dev.slipway.agent.session.TurnRequest;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** The session, its turns and its permission requests. */
@@ -24,10 +26,20 @@ public final class AgentApi {
 
     private final Supervisor supervisor;
     private final String version;
+    private final Rehearsal rehearsal;
+    private final Semaphore stage = new Semaphore(1);
 
-    public AgentApi(Supervisor supervisor, String version) {
+    /** What is done once before a session comes, so that the session need not wait for what is done for the first time. */
+    @FunctionalInterface
+    public interface Rehearsal {
+        /** Returns when it is over; nothing of it is left. */
+        void run() throws IOException, InterruptedException;
+    }
+
+    public AgentApi(Supervisor supervisor, String version, Rehearsal rehearsal) {
         this.supervisor = supervisor;
         this.version = version;
+        this.rehearsal = rehearsal;
     }
 
     /** Adds its rows to the table of paths. */
@@ -35,6 +47,7 @@ public final class AgentApi {
         router.route("GET", "/health", this::health)
                 .route("PUT", "/session", this::configure)
                 .route("GET", "/session", (_, _) -> HttpResponse.json(200, supervisor.status()))
+                .route("POST", "/rehearsal", this::rehearse)
                 .route("POST", "/turns", this::startTurn)
                 .route("POST", "/turns/{id}/cancel", this::cancelTurn)
                 .route("POST", "/requests/{id}", this::answerRequest);
@@ -55,6 +68,24 @@ public final class AgentApi {
             case BELONGS_TO_ANOTHER ->
                 throw Problem.of(409, "This sandbox belongs to another session; make a new one.");
         };
+    }
+
+    private HttpResponse rehearse(HttpRequest request, Map<String, String> path) throws IOException {
+        if (supervisor.phase() != Phase.EMPTY) {
+            throw Problem.of(409, "This sandbox has a session, which nothing is to disturb.");
+        }
+        if (!stage.tryAcquire()) {
+            throw Problem.retryLater("A rehearsal is going on.");
+        }
+        try {
+            rehearsal.run();
+            return HttpResponse.json(200, object());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw Problem.retryLater("The agent stops.");
+        } finally {
+            stage.release();
+        }
     }
 
     private HttpResponse startTurn(HttpRequest request, Map<String, String> path) throws IOException {

@@ -59,7 +59,7 @@ public final class Checkout {
     }
 
     /** Removes a folder and all in it; links are removed, not followed. */
-    static void deleteTree(Path root) throws IOException {
+    public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
@@ -60,11 +61,15 @@ public final class PortTunnel {
     }
 
     private static SocketChannel connect(int port) throws IOException {
+        SocketChannel server;
         try {
-            return SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            server = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
         } catch (IOException _) {
-            return SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("::1"), port));
+            server = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("::1"), port));
         }
+        // What comes in pieces is passed on in pieces, not held back until the one before is acknowledged.
+        server.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return server;
     }
 
     /** Until both sides have said that they are done, or one of them breaks. */

@@ -4,6 +4,7 @@ import dev.slipway.agent.log.Log;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -63,6 +64,8 @@ public final class EgressRelay implements AutoCloseable {
             try {
                 free.acquire();
                 SocketChannel client = server.accept();
+                // What comes in pieces would wait for the client to acknowledge each, which it does after 40 ms.
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 Thread.ofVirtual().name("relay").start(() -> {
                     try {
                         serve(client);

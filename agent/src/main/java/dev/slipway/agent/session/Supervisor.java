@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -93,6 +94,9 @@ public final class Supervisor implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
+    /** At boot, so that nobody who wants the sandbox waits for it. */
+    private final Thread homeFilling = Thread.ofVirtual().name("home").unstarted(this::fillHome);
+
     private final CountDownLatch workspaceHere = new CountDownLatch(1);
 
     // Written under the lock, read without it: what GET /session shows may be a moment old.
@@ -135,6 +139,7 @@ public final class Supervisor implements AutoCloseable {
             supervisor.session = AgentSession.parse(stored.get());
             supervisor.phase = Phase.STARTING;
         }
+        supervisor.homeFilling.start();
         Thread.ofVirtual().name("supervisor").start(supervisor::live);
         return supervisor;
     }
@@ -405,7 +410,6 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void ensureWorkspace(AgentSession current) throws IOException, InterruptedException {
-        Files.createDirectories(paths.home());
         if (Files.isDirectory(paths.workspace().resolve(".git"))) {
             return;
         }
@@ -439,7 +443,8 @@ public final class Supervisor implements AutoCloseable {
     private AgentCli startAgent(AgentSession current) throws IOException, AcpException, InterruptedException {
         become(Phase.STARTING, "starting " + current.agent().type().displayName());
         prepareHome(current);
-        head = checkpoints(current).head();
+        var checkedOut = new FutureTask<>(() -> checkpoints(current).head());
+        Thread.ofVirtual().name("head").start(checkedOut);
         Optional<JsonNode> state = new JsonFile(paths.stateFile())
                 .read()
                 .filter(stored -> stored.path("agentType")
@@ -454,7 +459,8 @@ public final class Supervisor implements AutoCloseable {
         cli = agent;
         try {
             agent.open(paths.workspace(), earlier, now -> replaying = now);
-        } catch (AcpException | InterruptedException | RuntimeException e) {
+            head = result(checkedOut);
+        } catch (IOException | AcpException | InterruptedException | RuntimeException e) {
             agent.stop(Duration.ofSeconds(1));
             cli = null;
             Log.warn("agent did not open a session", "stderr", lastLine(agent.stderrTail()));
@@ -542,7 +548,24 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void prepareHome(AgentSession current) throws IOException {
+    private static <T> T result(FutureTask<T> task) throws IOException, InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException reason ? reason : new IOException(e.getCause());
+        }
+    }
+
+    private void fillHome() {
+        try {
+            copyOnce(paths.warmHome(), paths.home());
+        } catch (IOException | RuntimeException e) {
+            Log.warn("home is not filled", "error", e.getMessage());
+        }
+    }
+
+    private void prepareHome(AgentSession current) throws IOException, InterruptedException {
+        homeFilling.join();
         copyOnce(paths.warmHome(), paths.home());
         Optional<String> instructions = current.agent().type().instructionsFile();
         Optional<String> prompt = current.agent().systemPrompt();
@@ -555,6 +578,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** Fills a home that is empty with what the image has prepared. */
     private static void copyOnce(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
         try (var entries = Files.list(to)) {
             if (!Files.isDirectory(from) || entries.findAny().isPresent()) {
                 return;

@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -114,5 +115,40 @@ class EgressRelayTest {
             assertThat(client.getInputStream().readAllBytes()).containsExactly(1, 2, 3);
             assertThat(proxy.isOpen()).isTrue();
         }
+    }
+
+    /** A kernel that waits with a small piece until the one before it is acknowledged waits 40 ms for each answer. */
+    @Test
+    void anAnswerInTwoPiecesIsNotHeldBack() throws Exception {
+        int answers = 60;
+        try (ServerSocketChannel proxy = answersInTwoPieces();
+                Socket client = connect()) {
+            long begun = System.nanoTime();
+            for (int asked = 0; asked < answers; asked++) {
+                client.getOutputStream().write('?');
+                assertThat(client.getInputStream().readNBytes(2)).containsExactly('o', 'k');
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(20L * answers));
+            assertThat(proxy.isOpen()).isTrue();
+        }
+    }
+
+    private ServerSocketChannel answersInTwoPieces() throws IOException {
+        var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(folder.resolve("e.sock")));
+        Thread.ofVirtual().start(() -> {
+            try (SocketChannel client = server.accept()) {
+                ByteBuffer question = ByteBuffer.allocate(1);
+                while (client.read(question.clear()) > 0) {
+                    client.write(ByteBuffer.wrap(new byte[] {'o'}));
+                    Thread.sleep(1); // so that the relay reads them one by one
+                    client.write(ByteBuffer.wrap(new byte[] {'k'}));
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return server;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class SessionTest {
 
     @BeforeEach
     void boot() throws Exception {
+        Files.createDirectories(folder.resolve("warm/.local"));
+        Files.writeString(folder.resolve("warm/.local/prepared"), "by the image");
         sandbox = Sandbox.in(folder);
     }
 
@@ -43,6 +46,19 @@ class SessionTest {
     }
 
     @Test
+    void theHomeIsFilledBeforeAnybodyWantsTheSandbox() throws Exception {
+        Path prepared = sandbox.paths.home().resolve(".local/prepared");
+        Awaitility.await().until(() -> Files.exists(prepared));
+        assertThat(prepared).hasContent("by the image");
+        assertThat(sandbox.supervisor().phase()).isEqualTo(Phase.EMPTY);
+
+        Files.writeString(prepared, "by the agent");
+        sandbox.restart();
+        ready("all");
+        assertThat(prepared).hasContent("by the agent");
+    }
+
+    @Test
     void clonesTheBranchAndStartsTheAgent() throws Exception {
         ready("all");
 
@@ -52,6 +68,9 @@ class SessionTest {
                 .isEqualTo(Sandbox.BRANCH);
         assertThat(sandbox.supervisor().status().path("agentInfo").path("name").asText())
                 .isEqualTo("fake");
+        assertThat(sandbox.supervisor().status().path("head").asText())
+                .isEqualTo(
+                        Sandbox.git(sandbox.origin, "rev-parse", Sandbox.BRANCH).strip());
         assertThat(Sandbox.kinds(sandbox.entries())).contains("agent.started");
     }
 

@@ -38,6 +38,16 @@ public class AgentClient {
         exchange(name, AgentCall.of("PUT", "/session", "application/json", body));
     }
 
+    /** Has an agent without a session do once what a session will wait for. */
+    public void rehearse(SandboxName name, Duration longest) throws IOException {
+        try (AgentAnswer answer =
+                send(name, AgentCall.of("POST", "/rehearsal", "application/json", new byte[0]), longest)) {
+            if (answer.status() >= 300) {
+                throw new IOException("POST /rehearsal: the agent answered " + answer.status());
+            }
+        }
+    }
+
     /**
      * Any other request; the answer is to be closed.
      *

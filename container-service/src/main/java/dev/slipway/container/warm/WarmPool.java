@@ -39,6 +39,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
     private static final Duration MADE_WITHIN = Duration.ofSeconds(40);
     private static final Duration STUCK_AFTER = MADE_WITHIN.multipliedBy(3);
+    private static final Duration REHEARSAL_MAX = Duration.ofSeconds(20);
     private static final Duration AGENT_LOOK_EVERY = Duration.ofMillis(100);
     private static final int KINDS_MAX = 8;
 
@@ -246,6 +247,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
             directories.prepare(name);
             Sandbox made = runtime.ensure(recipe.request(name, mold.imageId(), bounds));
             awaitAgent(name, begun);
+            rehearse(name);
             store.ready(name.sessionId(), made.containerId());
             LOG.atInfo()
                     .addKeyValue("sandbox", name.sessionId())
@@ -269,6 +271,18 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
                 }
                 Thread.sleep(AGENT_LOOK_EVERY);
             }
+        }
+    }
+
+    /** One whose agent cannot rehearse is as good, only slower when its session comes. */
+    private void rehearse(SandboxName name) {
+        try {
+            agents.rehearse(name, REHEARSAL_MAX);
+        } catch (IOException e) {
+            LOG.atDebug()
+                    .addKeyValue("sandbox", name.sessionId())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("no rehearsal in a sandbox made ahead");
         }
     }
 

@@ -83,6 +83,9 @@ public class ChatService {
                     projectId,
                     NewSession.forChat(
                             sessionId, request.workspaceId(), request.agentId(), request.model(), request.mode()));
+        } else if (request.isRegeneration()
+                || turns.findByMessage(sessionId, message.id()).isEmpty()) {
+            service.requireRoom(projectId, sessionId);
         }
         return take(projectId, sessionId, message, request, rejectIfRunning);
     }

@@ -132,6 +132,7 @@ class SessionController {
 
     @Post("/sessions/{session}/upgrade")
     SessionView upgrade(String project, String session) {
+        service.requireRoom(project, session);
         return SessionView.of(service.upgrade(project, session));
     }
 
@@ -148,6 +149,7 @@ class SessionController {
     @Post("/sessions/{session}/fork")
     HttpResponse<SessionView> fork(Caller caller, String project, String session, @Nullable @Body ForkRequest body) {
         ForkRequest request = body == null ? ForkRequest.PLAIN : body;
+        service.requireRoomForFork(project, session, request);
         return tagged(HttpResponse.created(""), service.fork(caller, project, session, request));
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.session.lifecycle;
 import dev.slipway.contracts.session.SandboxLimits;
 import dev.slipway.kit.http.InternalClient;
 import dev.slipway.kit.http.UpstreamProblemException;
+import dev.slipway.kit.id.Ids;
 import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.session.agent.AgentService;
@@ -71,10 +72,19 @@ public class SessionService {
     }
 
     /** Ends the request with 409 if the project's limits leave no room for the sandbox of a session that has none now. */
-    void requireRoom(String projectId, String id) {
+    public void requireRoom(String projectId, String id) {
         Session session = get(projectId, id);
         if (session.state() instanceof SessionState.Stopped || session.state() instanceof SessionState.Failed) {
             room.require(projectId, session.workspaceId(), id, session.limits());
+        }
+    }
+
+    /** Ends the request with 409 if the project's limits leave no room for the sandbox of a fork that is not there yet. */
+    void requireRoomForFork(String projectId, String sourceId, ForkRequest request) {
+        Session source = get(projectId, sourceId);
+        String id = request.id() == null ? Ids.text() : request.id();
+        if (sessions.find(projectId, id).isEmpty()) {
+            room.require(projectId, source.workspaceId(), id, source.limits());
         }
     }
 

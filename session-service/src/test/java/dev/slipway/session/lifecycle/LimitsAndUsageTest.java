@@ -95,6 +95,7 @@ class LimitsAndUsageTest {
     @Test
     void whereTheProjectsSandboxesHaveAllThatTheyMayANewOrWokenOneIsRefusedAtOnce() {
         String stopped = suite.readySession();
+        suite.stream("POST", "/chat", Suite.message(stopped, "before", "say 1 0"), Map.of());
         suite.call("POST", "/sessions/" + stopped + "/stop", Map.of());
         suite.awaitStatus(stopped, "stopped");
         suite.peers().room(false);
@@ -109,11 +110,27 @@ class LimitsAndUsageTest {
 
             Suite.Answer made = suite.call("POST", "/sessions", Map.of("workspaceId", "w1"));
             Suite.Answer woken = suite.call("POST", "/sessions/" + stopped + "/resume", Map.of());
+            Suite.Answer forked = suite.call("POST", "/sessions/" + stopped + "/fork", Map.of("id", "f-" + stopped));
+            Suite.Answer said = suite.call("POST", "/chat", Suite.message(stopped, "more", "say 1 0"));
+            Suite.Answer renewed = suite.call("POST", "/sessions/" + stopped + "/upgrade", Map.of());
 
             assertThat(made.body().get("type").toString()).endsWith("limit-reached");
             assertThat(made.body().get("detail")).isEqualTo("The project's limit of memory is reached.");
-            assertThat(woken.status()).isEqualTo(409);
+            assertThat(List.of(woken, forked, said, renewed)).allSatisfy(refused -> {
+                assertThat(refused.status()).isEqualTo(409);
+                assertThat(refused.body().get("detail")).isEqualTo("The project's limit of memory is reached.");
+            });
             assertThat(suite.call("GET", "/sessions/" + stopped, null).body()).containsEntry("status", "stopped");
+            assertThat(suite.call("GET", "/sessions/f-" + stopped, null).status())
+                    .isEqualTo(404);
+            assertThat(suite.call("GET", "/sessions/" + stopped + "/messages", null)
+                            .body()
+                            .toString())
+                    .doesNotContain("more");
+            // What was said before is no new wish: its turn is told again.
+            assertThat(suite.stream("POST", "/chat", Suite.message(stopped, "before", "say 1 0"), Map.of())
+                            .statusCode())
+                    .isEqualTo(200);
         } finally {
             suite.peers().room(true);
             suite.lifecycle().say(suite.project, suite.project, new LimitsChanged(ProjectLimits.NONE));
