@@ -53,8 +53,14 @@ class TurnNotifications implements ApplicationEventListener<ServerStartupEvent> 
                     Statement listen = connection.createStatement()) {
                 listen.execute("LISTEN " + TurnSignals.CHANNEL);
                 listen.execute("SELECT pg_advisory_lock_shared(" + PRESENCE + ", 1)");
-                passOn(connection.unwrap(PGConnection.class), listen);
-            } catch (SQLException e) {
+                try {
+                    passOn(connection.unwrap(PGConnection.class), listen);
+                } finally {
+                    // It goes back to the others, who listen to nobody and are not counted.
+                    listen.execute("UNLISTEN *");
+                    listen.execute("SELECT pg_advisory_unlock_all()");
+                }
+            } catch (SQLException | RuntimeException e) {
                 if (!stopped) {
                     LOG.atInfo()
                             .addKeyValue("reason", e.toString())

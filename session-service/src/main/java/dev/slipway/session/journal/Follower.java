@@ -31,6 +31,9 @@ final class Follower implements Runnable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
     private static final int BATCH_MAX = 500;
+    /** One line may have 16 MiB: a backlog of such lines goes a few at a time. */
+    private static final int BATCH_CHARACTERS_MAX = 1 << 20;
+
     private static final String ALIVE = "";
 
     private final String projectId;
@@ -144,14 +147,28 @@ final class Follower implements Runnable {
     /** A line and those that came with it. What the agent says during a store waits in the connection, and the agent with it. */
     private List<WrittenEntry> entriesFrom(String first, BufferedReader lines) throws IOException {
         List<WrittenEntry> entries = new ArrayList<>();
+        int characters = 0;
         String line = first;
         while (line != null) {
             if (!line.equals(ALIVE)) {
-                entries.add(WrittenEntry.of(line, json));
+                entries.add(following(entries, WrittenEntry.of(line, json)));
+                characters += line.length();
             }
-            line = entries.size() < BATCH_MAX && lines.ready() ? readLine(lines) : null;
+            line = entries.size() < BATCH_MAX && characters < BATCH_CHARACTERS_MAX && lines.ready()
+                    ? readLine(lines)
+                    : null;
         }
         return entries;
+    }
+
+    /** What a sandbox says is looked at before it is stored together with what others say. */
+    private static WrittenEntry following(List<WrittenEntry> before, WrittenEntry entry) {
+        long seq = entry.entry().seq();
+        if (!before.isEmpty() && seq != before.getLast().entry().seq() + 1) {
+            throw new IllegalStateException("journal entry " + seq + " (expected: "
+                    + (before.getLast().entry().seq() + 1) + ")");
+        }
+        return entry;
     }
 
     /** The next line; null where the connection ended. */

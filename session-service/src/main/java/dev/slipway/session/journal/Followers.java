@@ -68,6 +68,8 @@ class Followers implements Loop {
         Map<String, Following> ours = Map.copyOf(running);
         Set<String> held =
                 leases.holdAll(ours.keySet().stream().map(Followers::leaseOf).toList(), LEASE);
+        // One that ended meanwhile has given its lease back, and this took it again.
+        ours.keySet().stream().filter(session -> !running.containsKey(session)).forEach(this::giveBack);
         ours.forEach((session, following) -> {
             if (!held.contains(leaseOf(session))) {
                 following.lost().set(true);
@@ -118,6 +120,10 @@ class Followers implements Loop {
     private void release(String sessionId) {
         // A thread that is interrupted gets no connection, and this one is on its way out anyhow.
         Thread.interrupted();
+        giveBack(sessionId);
+    }
+
+    private void giveBack(String sessionId) {
         try {
             leases.release(leaseOf(sessionId));
         } catch (RuntimeException e) {

@@ -146,7 +146,7 @@ class JournalKeeper {
                 .forEach(entry -> byTurn.computeIfAbsent(String.valueOf(entry.turn()), _ -> new ArrayList<>())
                         .add(entry));
         // Translators are made of what is stored, so before these entries are.
-        byTurn.keySet().forEach(turn -> translators.computeIfAbsent(turn, journal::translatorOf));
+        byTurn.keySet().forEach(turn -> translators.computeIfAbsent(turn, id -> journal.translatorOf(sessionId, id)));
         journal.insert(sessionId, epoch, unseen);
         offers.heard(session, fresh);
         byTurn.forEach((turn, said) -> follow(sessionId, turn, said, translators));

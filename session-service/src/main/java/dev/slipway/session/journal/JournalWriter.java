@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores words of running turns, of all sessions that have some at the moment, in one transaction: a commit for each session
@@ -21,15 +23,22 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 class JournalWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int DELIVERIES_AT_ONCE = 200;
+    private static final long CHARACTERS_AT_ONCE = 4 << 20;
     /** While much is said a batch takes what came in this time: many small ones cost the database as much as what is in them. */
     private static final long PACE_NANOS = 4_000_000;
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration STUCK = Duration.ofSeconds(5);
+    private static final long IDLE = Long.MIN_VALUE;
 
     private final SpokenWords words;
     /** Bounded by the number of followers: each waits for its delivery before it brings the next. */
     private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+
+    /** When the statement at hand was begun, by {@link System#nanoTime}. */
+    private volatile long busySince = IDLE;
 
     private volatile boolean stopped;
 
@@ -48,7 +57,7 @@ class JournalWriter {
      * @return false if it could not be stored in this way, and has to be by {@link JournalKeeper#store}
      */
     boolean store(SpokenWords.Delivery delivery) throws InterruptedException {
-        if (stopped) {
+        if (stopped || isStuck()) {
             return false;
         }
         Waiting ours = new Waiting(delivery, new CompletableFuture<>());
@@ -60,7 +69,16 @@ class JournalWriter {
                 return false;
             }
             throw new IllegalStateException("journal entries were not stored within " + DEADLINE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            waiting.remove(ours);
+            throw e;
         }
+    }
+
+    /** A database that fell silent in the middle of a statement holds up one thread, and not everybody. */
+    private boolean isStuck() {
+        long since = busySince;
+        return since != IDLE && System.nanoTime() - since > STUCK.toNanos();
     }
 
     private void writeUntilStopped() {
@@ -78,10 +96,12 @@ class JournalWriter {
                     TimeUnit.NANOSECONDS.sleep(early);
                 }
                 next = System.nanoTime() + PACE_NANOS;
-                waiting.drainTo(batch, DELIVERIES_AT_ONCE - 1);
+                drainTo(batch);
                 write(batch);
             } catch (InterruptedException _) {
                 return;
+            } catch (RuntimeException | Error e) {
+                LOG.atError().setCause(e).log("words of running turns could not be stored together, and will be tried again");
             } finally {
                 // Whatever became of them: nobody is to wait for ever.
                 batch.forEach(each -> each.stored().complete(false));
@@ -90,15 +110,32 @@ class JournalWriter {
         }
     }
 
+    private void drainTo(List<Waiting> batch) {
+        long characters = batch.getFirst().delivery().characters();
+        while (batch.size() < DELIVERIES_AT_ONCE && characters < CHARACTERS_AT_ONCE) {
+            Waiting more = waiting.poll();
+            if (more == null) {
+                return;
+            }
+            batch.add(more);
+            characters += more.delivery().characters();
+        }
+    }
+
     private void write(List<Waiting> batch) {
+        busySince = System.nanoTime();
         try {
-            Set<String> stored =
+            Set<Integer> stored =
                     words.store(batch.stream().map(Waiting::delivery).toList());
-            batch.forEach(each ->
-                    each.stored().complete(stored.contains(each.delivery().sessionId())));
-        } catch (RuntimeException _) {
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).stored().complete(stored.contains(i));
+            }
+        } catch (RuntimeException e) {
             // One of them spoils it for all, or the database is away: each finds out for itself.
+            LOG.atDebug().addKeyValue("reason", e.toString()).log("words of running turns are stored one by one");
             batch.forEach(each -> each.stored().complete(false));
+        } finally {
+            busySince = IDLE;
         }
     }
 

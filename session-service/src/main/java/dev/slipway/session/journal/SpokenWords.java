@@ -45,7 +45,7 @@ class SpokenWords {
                     deadline = CASE WHEN t.cancel_requested OR t.deadline > now() + ? * interval '0.95 millisecond' THEN t.deadline
                                     ELSE now() + ? * interval '1 millisecond' END
                 FROM said JOIN free ON free.id = said.session_id AND free.journal_epoch = said.epoch
-                WHERE t.id = said.turn_id AND t.state = 'started'
+                WHERE t.id = said.turn_id AND t.session_id = said.session_id AND t.state = 'started'
                 RETURNING said.place, said.session_id, said.epoch, t.id, said.chunks, t.chunk_seq - said.chunks AS before),
             shown AS (
                 INSERT INTO chunk (turn_id, seq, data)
@@ -80,6 +80,12 @@ class SpokenWords {
      * @param chunks what follows from them, as viewers get it
      */
     record Delivery(String sessionId, int epoch, String turnId, List<WrittenEntry> entries, List<String> chunks) {
+        /** How much of it goes to the database. */
+        long characters() {
+            return entries.stream().mapToLong(entry -> entry.data().length()).sum()
+                    + chunks.stream().mapToLong(String::length).sum();
+        }
+
         /** @param translator has seen all of the turn that is stored, and these entries after this; to be dropped if they are not stored */
         static Delivery of(
                 String sessionId,
@@ -110,12 +116,12 @@ class SpokenWords {
     }
 
     /**
-     * Stores deliveries, at most one of a session. One whose session is busy, or whose turn is not in the middle, is left out.
+     * Stores deliveries. One whose session is busy, or whose turn is not in the middle, is left out; and of two of one session, one.
      *
-     * @return the sessions whose entries are stored
+     * @return the places in the list of those that are stored
      * @throws RuntimeException if none is; an entry that another replica has stored meanwhile is such a case
      */
-    Set<String> store(List<Delivery> deliveries) {
+    Set<Integer> store(List<Delivery> deliveries) {
         List<Long> chunkPlaces = new ArrayList<>();
         List<Long> chunkSeqs = new ArrayList<>();
         List<String> chunks = new ArrayList<>();
@@ -138,7 +144,7 @@ class SpokenWords {
         String[] sessions = deliveries.stream().map(Delivery::sessionId).toArray(String[]::new);
         long silence = settings.silenceTimeout().toMillis();
         List<NewChunks> written = new ArrayList<>();
-        Set<String> stored = new HashSet<>();
+        Set<Integer> stored = new HashSet<>();
         sql.commit(
                         STORE,
                         row -> new Stored(row.getInt(1) - 1, row.getLong(2)),
@@ -165,7 +171,7 @@ class SpokenWords {
                         signals.hasPeers())
                 .forEach(each -> {
                     Delivery delivery = deliveries.get(each.place());
-                    stored.add(delivery.sessionId());
+                    stored.add(each.place());
                     if (!delivery.chunks().isEmpty()) {
                         written.add(new NewChunks(delivery.turnId(), each.first(), delivery.chunks()));
                     }

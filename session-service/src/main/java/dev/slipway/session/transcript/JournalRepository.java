@@ -57,16 +57,17 @@ public class JournalRepository {
 
     /** A translator that has seen all entries of a turn that we have. */
     @Transactional
-    public Translator translatorOf(String turnId) {
+    public Translator translatorOf(String sessionId, String turnId) {
         Translator translator = new Translator();
         sql.list(
-                        "SELECT seq, written_at, turn_id, kind, data FROM journal_entry WHERE turn_id = ? ORDER BY epoch, seq",
+                        "SELECT seq, written_at, turn_id, kind, data FROM journal_entry WHERE session_id = ? AND turn_id = ? ORDER BY epoch, seq",
                         row -> new JournalEntry(
                                 row.getLong("seq"),
                                 Sql.instant(row, "written_at"),
                                 row.getString("turn_id"),
                                 row.getString("kind"),
                                 json.object(row.getString("data"))),
+                        sessionId,
                         turnId)
                 .forEach(translator::accept);
         return translator;

@@ -17,6 +17,7 @@ public record WrittenEntry(JournalEntry entry, String data) {
      * Reads a line of a journal.
      *
      * @throws IllegalArgumentException if it is none
+     * @throws java.io.UncheckedIOException if it is no JSON
      */
     public static WrittenEntry of(String line, Json json) {
         Json.Parts parts = json.parts(line);
