@@ -1,11 +1,14 @@
 package dev.slipway.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.kit.identity.IdentityTokens;
+import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.testing.ServiceTest;
 import dev.slipway.workspace.testing.Shell;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.NullMarked;
@@ -32,6 +37,9 @@ import org.junit.jupiter.api.Test;
 class HostileObjectsTest extends ServiceTest {
     private static final long OBJECT_MAX = 8 << 20;
     private static final int FILES_MAX = 2_000;
+
+    @Inject
+    private Repositories repositories;
 
     @Override
     public Map<String, String> getProperties() {
@@ -310,11 +318,7 @@ class HostileObjectsTest extends ServiceTest {
         }
         many.commit("many");
         Shell heavy = Shell.repository(playground.resolve("remote-heavy"));
-        for (int file = 0; file < 3; file++) {
-            byte[] noise = new byte[6 << 20];
-            new java.util.Random(file).nextBytes(noise);
-            Files.write(heavy.folder().resolve("noise" + file), noise);
-        }
+        noise(heavy, 3);
         heavy.commit("heavy");
 
         assertThat(failure(large)).contains("large.bin", (OBJECT_MAX + 1) + " bytes");
@@ -322,14 +326,92 @@ class HostileObjectsTest extends ServiceTest {
         assertThat(failure(heavy)).contains("larger than may be fetched");
     }
 
-    private String failure(Shell remote) {
-        String id = call("POST", "/workspaces", Map.of("path", "file://" + remote.folder()))
-                .text("id");
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
+    @Test
+    void aFetchThatIsRefusedOrKilledLeavesNothingInTheCache() throws Exception {
+        Shell remote = Shell.repository(playground.resolve("remote-growing"));
+        String workspace = workspace("file://" + remote.folder());
+        Path packs = cacheOf(workspace).resolve("objects/pack");
+        noise(remote, 3);
+        remote.commit("heavy");
+        // As a fetch leaves them that is killed, and a repack.
+        for (String name : List.of("tmp_pack_dEaD01", "tmp_idx_dEaD02", "tmp_rev_dEaD03", ".tmp-1-pack-dead.pack")) {
+            Files.writeString(packs.resolve(name), "half");
+        }
+
+        Answer refused = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        List<String> afterwards = halves(packs);
+        Files.writeString(packs.resolve("tmp_pack_dEaD04"), "half");
+        remote.git("reset", "-q", "--hard", "HEAD^");
+        remote.git("commit", "-q", "--allow-empty", "-m", "light");
+        Answer fetched = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+        assertThat(refused.text("detail")).contains("larger than may be fetched");
+        assertThat(afterwards).isEmpty();
+        assertThat(fetched.status()).as(fetched.toString()).isEqualTo(200);
+        assertThat(halves(packs)).isEmpty();
+    }
+
+    @Test
+    void whatARepackWritesStaysWhileItRuns() throws Exception {
+        Shell remote = Shell.repository(playground.resolve("remote-repacked"));
+        String workspace = workspace("file://" + remote.folder());
+        Path cache = cacheOf(workspace);
+        Path half = cache.resolve("objects/pack/tmp_pack_Repack");
+        Files.writeString(half, "half");
+        String id = cache.getFileName().toString().replace(".git", "");
+
+        Answer meanwhile = repositories.caring(id, () -> call("POST", "/workspaces/" + workspace + "/git/fetch", null));
+        boolean kept = Files.exists(half);
+        Answer afterwards = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(List.of(meanwhile.status(), afterwards.status())).containsExactly(200, 200);
+        assertThat(kept).isTrue();
+        assertThat(half).doesNotExist();
+    }
+
+    private Path cacheOf(String workspace) {
+        String home = server.getApplicationContext().getRequiredProperty("slipway.home", String.class);
+        String repository = transactions.executeRead(_ ->
+                jdbc.prepareStatement("SELECT repository_id FROM workspace WHERE id = '" + workspace + "'", select -> {
+                    try (var row = select.executeQuery()) {
+                        return row.next() ? row.getString(1) : "";
+                    }
+                }));
+        return Path.of(home, "git", PROJECT, repository + ".git");
+    }
+
+    private static List<String> halves(Path packs) throws IOException {
+        try (Stream<Path> files = Files.list(packs)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains("tmp"))
+                    .toList();
+        }
+    }
+
+    private static void noise(Shell shell, int files) throws IOException {
+        for (int file = 0; file < files; file++) {
+            byte[] noise = new byte[6 << 20];
+            new java.util.Random(file).nextBytes(noise);
+            Files.write(shell.folder().resolve("noise" + file), noise);
+        }
+    }
+
+    private Answer failed(Map<String, Object> wish) {
+        Answer workspace = call("GET", "/workspaces/" + settled(wish), null);
+        assertThat(workspace.text("status")).as(workspace.toString()).isEqualTo("error");
+        return workspace;
+    }
+
+    private String settled(Map<String, Object> wish) {
+        String id = call("POST", "/workspaces", wish).text("id");
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> List.of("ready", "error").contains(status(id)));
-        Answer workspace = call("GET", "/workspaces/" + id, null);
-        assertThat(workspace.text("status")).isEqualTo("error");
+        return id;
+    }
+
+    private String failure(Shell remote) {
+        Answer workspace = failed(Map.of("path", "file://" + remote.folder()));
         assertThat(Path.of(workspace.text("workDir"))).doesNotExist();
         return workspace.text("errorMessage");
     }

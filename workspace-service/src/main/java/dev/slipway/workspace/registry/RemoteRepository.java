@@ -37,8 +37,11 @@ public class RemoteRepository {
     private final RemoteAccess access;
     private final WorkspaceStore store;
     private final Git git;
+    private final Repositories repositories;
 
-    RemoteRepository(WorkspaceSettings settings, RemoteAccess access, WorkspaceStore store, Git git) {
+    RemoteRepository(
+            WorkspaceSettings settings, RemoteAccess access, WorkspaceStore store, Git git, Repositories repositories) {
+        this.repositories = repositories;
         this.settings = settings;
         this.access = access;
         this.store = store;
@@ -71,6 +74,7 @@ public class RemoteRepository {
                     .config("core.bigFileThreshold", "32m")
                     .config("fetch.unpackLimit", "1")
                     .ceiling(new Ceiling(settings.gitMemoryMax(), settings.remoteBytesMax()));
+            repositories.removeHalfPacks(cache);
             try {
                 new Cache.Fetch(command, options)
                         .from(
@@ -79,6 +83,7 @@ public class RemoteRepository {
                                 url.scheme(),
                                 line -> report(line, percent));
             } catch (GitException e) {
+                repositories.removeHalfPacks(cache);
                 throw explained(String.valueOf(e.getMessage()), e);
             }
             // Held to from now on: who shows another key is somebody else.

@@ -5,6 +5,7 @@ import dev.slipway.kit.job.JobHandler;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
+import dev.slipway.workspace.git.HalfPacks;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.registry.Workspace;
@@ -69,6 +70,10 @@ final class RepackJob implements JobHandler {
 
     private void repack(WorkspaceStore.Source source, Cache cache) {
         takeOver(source, cache);
+        repositories.aloneOnCache(source.id(), () -> {
+            HalfPacks.remove(cache.folder());
+            return cache;
+        });
         GitCommand command = cache.command().deadline(LONGEST);
         command.run("pack-refs", "--all", "--prune");
         command.run("reflog", "expire", "--expire=30.days.ago", "--all");
