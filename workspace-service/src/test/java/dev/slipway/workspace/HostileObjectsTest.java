@@ -397,6 +397,100 @@ class HostileObjectsTest extends ServiceTest {
         }
     }
 
+    @Test
+    void aSubmoduleThatUnfoldsToMoreThanMayBeIsNotCheckedOut() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-large"));
+        zeros(inner.folder().resolve("large.bin"), OBJECT_MAX + 1);
+        inner.commit("large");
+        Shell outer = withSubmodule("outer-large", inner);
+
+        Answer failed = failed(wish(outer, "submodules"));
+
+        assertThat(failed.text("errorMessage")).contains("large.bin", (OBJECT_MAX + 1) + " bytes");
+        assertThat(Path.of(failed.text("workDir"), "in/large.bin")).doesNotExist();
+    }
+
+    @Test
+    void aSubmoduleThatIsLargerThanMayBeFetchedIsRefusedAndNotKept() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-heavy"));
+        Shell outer = withSubmodule("outer-heavy", inner);
+        noise(inner, 3);
+        inner.commit("heavy");
+        outer.git("update-index", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("commit", "-q", "-m", "heavier");
+
+        Answer failed = failed(wish(outer, "submodules"));
+
+        assertThat(failed.text("errorMessage")).contains("larger than may be fetched");
+        Path modules = Path.of(failed.text("workDir"), ".git/modules");
+        assertThat(bytesIn(modules)).isLessThan(1 << 20);
+    }
+
+    @Test
+    void aSubmoduleThatGrowsBeyondWhatMayBeFetchedLeavesNothingBehind() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-growing"));
+        Shell outer = withSubmodule("outer-growing", inner);
+        String workspace = ready(wish(outer, "submodules"));
+        Path clone = Path.of(call("GET", "/workspaces/" + workspace, null).text("workDir"));
+        String before = new Shell(clone.resolve("in")).head();
+        inner.write("more.txt", "more\n");
+        String more = inner.commit("more");
+        outer.git("update-index", "--cacheinfo", "160000," + more + ",in");
+        outer.git("commit", "-q", "-m", "more");
+        new Shell(clone).git("fetch", "-q", "origin");
+        Answer merged = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        new Shell(clone).git("merge", "-q", "--ff-only", "origin/main");
+        Answer followed = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        String after = new Shell(clone.resolve("in")).head();
+        noise(inner, 3);
+        inner.commit("heavy");
+        outer.git("update-index", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("commit", "-q", "-m", "heavier");
+        call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        new Shell(clone).git("merge", "-q", "--ff-only", "origin/main");
+
+        Answer refused = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(List.of(merged.status(), followed.status())).containsExactly(200, 200);
+        assertThat(after).isEqualTo(more).isNotEqualTo(before);
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+        assertThat(halves(clone.resolve(".git/modules/in/objects/pack"))).isEmpty();
+        assertThat(new Shell(clone.resolve("in")).head()).isEqualTo(more);
+    }
+
+    private Shell withSubmodule(String name, Shell inner) {
+        Shell outer = Shell.repository(playground.resolve(name));
+        outer.write(
+                ".gitmodules",
+                "[submodule \"in\"]\n\tpath = in\n\turl = ../" + inner.folder().getFileName() + "\n");
+        outer.git("update-index", "--add", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("add", ".gitmodules");
+        outer.git("commit", "-q", "-m", "submodule");
+        return outer;
+    }
+
+    private static long bytesIn(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
+        }
+    }
+
+    private static Map<String, Object> wish(Shell remote, String option) {
+        return Map.of("path", "file://" + remote.folder(), option, true);
+    }
+
+    private String ready(Map<String, Object> wish) {
+        String id = settled(wish);
+        Answer workspace = call("GET", "/workspaces/" + id, null);
+        assertThat(workspace.text("status")).as(workspace.toString()).isEqualTo("ready");
+        return id;
+    }
+
     private Answer failed(Map<String, Object> wish) {
         Answer workspace = call("GET", "/workspaces/" + settled(wish), null);
         assertThat(workspace.text("status")).as(workspace.toString()).isEqualTo("error");

@@ -32,8 +32,8 @@ public record Ceiling(long memoryBytes, long fileBytes) {
                         Long.toString((fileBytes + 511) >> 9));
     }
 
-    /** Whether what git said tells that it met the limit to files. */
+    /** Whether what git, or git-lfs, said tells that it met the limit to files. */
     public static boolean wasMetBy(String said) {
-        return said.contains("File too large");
+        return said.contains("File too large") || said.contains("file too large");
     }
 }
