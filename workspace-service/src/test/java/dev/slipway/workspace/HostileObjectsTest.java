@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.kit.identity.IdentityTokens;
+import dev.slipway.workspace.git.Git;
+import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.testing.ServiceTest;
 import dev.slipway.workspace.testing.Shell;
@@ -40,6 +42,9 @@ class HostileObjectsTest extends ServiceTest {
 
     @Inject
     private Repositories repositories;
+
+    @Inject
+    private Git git;
 
     @Override
     public Map<String, String> getProperties() {
@@ -368,6 +373,17 @@ class HostileObjectsTest extends ServiceTest {
         assertThat(List.of(meanwhile.status(), afterwards.status())).containsExactly(200, 200);
         assertThat(kept).isTrue();
         assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void everyGitInARepositoryHasALimitToItsMemory() {
+        Shell user = Shell.repository(playground.resolve("limits"));
+        Path gitDir = user.folder().resolve(".git");
+
+        for (GitCommand command : List.of(git.on(gitDir), git.on(gitDir, user.folder()))) {
+            assertThat(command.config("alias.limit", "!ulimit -d").run("limit").line())
+                    .isEqualTo("262144");
+        }
     }
 
     private Path cacheOf(String workspace) {

@@ -3,6 +3,7 @@ package dev.slipway.workspace.upkeep;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Ceiling;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.HalfPacks;
@@ -74,7 +75,7 @@ final class RepackJob implements JobHandler {
             HalfPacks.remove(cache.folder());
             return cache;
         });
-        GitCommand command = cache.command().deadline(LONGEST);
+        GitCommand command = cache.command().deadline(LONGEST).ceiling(Ceiling.NONE);
         command.run("pack-refs", "--all", "--prune");
         command.run("reflog", "expire", "--expire=30.days.ago", "--all");
         List<String> repack = new ArrayList<>(List.of("repack", "-d", "-l", "-q", "--write-bitmap-index"));
