@@ -21,9 +21,13 @@ final class PushGate {
                 exit 1
             }
             # The quarantine alone, whatever refers to it: all that came.
-            large=$(env -u GIT_ALTERNATE_OBJECT_DIRECTORIES git cat-file --batch-all-objects --unordered \\
-                --batch-check='%(objectsize) %(objectname)' |
-                awk -v most="$SLIPWAY_OBJECT_BYTES_MAX" '$1 + 0 > most + 0 { print $1; exit }')
+            large=$({ env -u GIT_ALTERNATE_OBJECT_DIRECTORIES git cat-file --batch-all-objects --unordered \\
+                --batch-check='%(objectsize) %(objectname)' && echo :end; } |
+                awk -v most="$SLIPWAY_OBJECT_BYTES_MAX" '
+                    $1 + 0 > most + 0 { found = 1; print $1; exit }
+                    { last = $0 }
+                    END { if (!found && last != ":end") print "unknown" }')
+            [ "$large" != unknown ] || refuse "it cannot be told how large the files are. Push again"
             [ -z "$large" ] ||
                 refuse "a file of $large bytes is too large (at most $SLIPWAY_OBJECT_BYTES_MAX). Leave it out of the commits, or use Git LFS"
             while read -r old new ref; do
