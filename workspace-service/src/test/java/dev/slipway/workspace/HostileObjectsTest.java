@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -373,6 +374,26 @@ class HostileObjectsTest extends ServiceTest {
         assertThat(List.of(meanwhile.status(), afterwards.status())).containsExactly(200, 200);
         assertThat(kept).isTrue();
         assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void aRemoteThatTakesMoreMemoryThanMayBeIsRefusedWithTheReasonAtOnce() throws Exception {
+        byte[] pack = packOfADelta(40 * OBJECT_MAX);
+        Shell remote = Shell.repository(playground.resolve("remote-deltas"));
+        String trailer = HexFormat.of().formatHex(pack, pack.length - 20, pack.length);
+        Path file = remote.folder().resolve(".git/objects/pack/pack-" + trailer + ".pack");
+        Files.write(file, pack);
+        remote.git("index-pack", file.toString());
+        String tree = remote.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
+                .lines()
+                .filter(object -> object.startsWith("blob "))
+                .map(object -> "100644 " + object + "\t" + object.substring("blob ".length()) + "\n")
+                .collect(Collectors.joining());
+        remote.write("tree", tree);
+        String commit = remote.git("commit-tree", "-p", "HEAD", "-m", "deltas", mktree(remote, "tree"));
+        remote.git("update-ref", "refs/heads/main", commit);
+
+        assertThat(failure(remote)).contains("slipway.workspaces.git-memory-max");
     }
 
     @Test

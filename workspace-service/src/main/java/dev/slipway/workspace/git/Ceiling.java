@@ -36,4 +36,11 @@ public record Ceiling(long memoryBytes, long fileBytes) {
     public static boolean wasMetBy(String said) {
         return said.contains("File too large") || said.contains("file too large");
     }
+
+    /** Whether what git said tells that it met the limit to memory. */
+    public static boolean memoryWasMetBy(String said) {
+        return said.contains("Out of memory")
+                || said.contains("out of memory")
+                || said.contains("Cannot allocate memory");
+    }
 }

@@ -185,6 +185,12 @@ public class RemoteRepository {
                     "the repository is larger than may be fetched (expected: at most " + settings.remoteBytesMax()
                             + " bytes at once; a depth makes it smaller, slipway.workspaces.remote-bytes-max the limit larger)");
         }
+        if (Ceiling.memoryWasMetBy(said)) {
+            return ProblemException.unprocessable(
+                    "path",
+                    "the repository takes more memory than git may have (expected: at most " + settings.gitMemoryMax()
+                            + " bytes; slipway.workspaces.git-memory-max makes the limit larger)");
+        }
         if (said.contains("Host key verification failed") || said.contains("host key")) {
             return ProblemException.unprocessable(
                     "hostKey",
