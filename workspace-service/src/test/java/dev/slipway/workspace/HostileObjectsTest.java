@@ -52,6 +52,7 @@ class HostileObjectsTest extends ServiceTest {
         Map<String, String> properties = super.getProperties();
         properties.put("slipway.workspaces.object-bytes-max", Long.toString(OBJECT_MAX));
         properties.put("slipway.workspaces.tree-files-max", Integer.toString(FILES_MAX));
+        properties.put("slipway.workspaces.tree-bytes-max", "67108864");
         properties.put("slipway.workspaces.remote-bytes-max", "16777216");
         properties.put("slipway.workspaces.git-memory-max", "268435456");
         return properties;
@@ -405,6 +406,26 @@ class HostileObjectsTest extends ServiceTest {
             assertThat(command.config("alias.limit", "!ulimit -d").run("limit").line())
                     .isEqualTo("262144");
         }
+    }
+
+    @Test
+    void filesThatAreTooLargeTogetherAreRefusedThoughEachIsNot() throws IOException {
+        Place place = place("together");
+        Shell sandbox = place.sandbox();
+        zeros(sandbox.folder().resolve("zeros"), OBJECT_MAX);
+        String blob = sandbox.git("hash-object", "-w", "zeros");
+        StringBuilder tree = new StringBuilder();
+        for (int copy = 0; copy < 9; copy++) {
+            tree.append("100644 blob ").append(blob).append("\tn").append(copy).append('\n');
+        }
+        sandbox.write("../together-tree", tree.toString());
+        String commit = sandbox.git("commit-tree", "-p", "HEAD", "-m", "together", mktree(sandbox, "../together-tree"));
+
+        Shell.Said said = sandbox.attempt("push", "origin", commit + ":refs/heads/slipway/" + place.session());
+
+        assertThat(said.exit()).isNotZero();
+        assertThat(said.text()).contains("larger than 67108864 bytes together");
+        nothingWasTouched(place);
     }
 
     private Path cacheOf(String workspace) {

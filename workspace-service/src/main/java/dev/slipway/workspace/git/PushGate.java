@@ -33,15 +33,17 @@ final class PushGate {
             while read -r old new ref; do
                 case $new in *[!0]*) ;; *) continue ;; esac
                 # A git that did not come to its end has not counted all.
-                { git ls-tree -r --name-only "$new" && echo :end; } |
-                    awk -v most="$SLIPWAY_TREE_FILES_MAX" -v longest=4096 '
+                { git ls-tree -r -l "$new" && echo :end; } |
+                    awk -v most="$SLIPWAY_TREE_FILES_MAX" -v bytesmost="$SLIPWAY_TREE_BYTES_MAX" -v longest=4200 '
                         length($0) > longest { verdict = 3; exit }
-                        { last = $0 }
+                        { last = $0; bytes += $4 }
+                        bytes > bytesmost + 0 { verdict = 4; exit }
                         NR > most && last != ":end" { verdict = 2; exit }
                         END { exit verdict ? verdict : last == ":end" ? 0 : 3 }'
                 case $? in
                     0) ;;
                     2) refuse "a commit has more than $SLIPWAY_TREE_FILES_MAX files. Leave generated files out of it" ;;
+                    4) refuse "the files of a commit are larger than $SLIPWAY_TREE_BYTES_MAX bytes together. Leave generated files out of it" ;;
                     *) refuse "a commit has folders that cannot be read, or too deep ones" ;;
                 esac
             done
@@ -67,6 +69,7 @@ final class PushGate {
         return command.config("core.hooksPath", folder.toString())
                 .with("SLIPWAY_OBJECT_BYTES_MAX", Long.toString(settings.objectBytesMax()))
                 .with("SLIPWAY_TREE_FILES_MAX", Long.toString(settings.treeFilesMax()))
+                .with("SLIPWAY_TREE_BYTES_MAX", Long.toString(settings.treeBytesMax()))
                 .ceiling(new Ceiling(settings.gitMemoryMax(), 0));
     }
 }
