@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,7 @@ class CredentialedRemoteTest extends ServiceTest {
     public Map<String, String> getProperties() {
         Map<String, String> properties = super.getProperties();
         properties.put("slipway.services.mitm-proxy.url", egress.adminUrl());
+        properties.put("slipway.workspaces.remote-bytes-max", "4194304");
         properties.put("slipway.workspaces.internal-hosts", "git.example.test,sub.example.test");
         return properties;
     }
@@ -259,5 +261,55 @@ class CredentialedRemoteTest extends ServiceTest {
         assertThat(call("GET", "/workspaces/" + id + "/git/status", null).body())
                 .containsEntry("isClean", true);
         assertThat(egress.tunnels()).doesNotContain("169.254.169.254");
+    }
+
+    @Test
+    void largeFilesOfMoreThanMayBeFetchedAreNotAskedForAndALieAboutTheirSizeIsCutShort() throws Exception {
+        assumeThat(new Shell(folder()).attempt("lfs", "version").exit())
+                .as("git-lfs is installed")
+                .isZero();
+        byte[] content = new byte[5 << 20];
+        withLargeFile("lfs-honest", content, content.length);
+        withLargeFile("lfs-lying", content, 1_000);
+
+        for (String name : List.of("lfs-honest", "lfs-lying")) {
+            String id = made(
+                    Map.of(
+                            "path",
+                            "https://git.example.test/" + name + ".git",
+                            "credentialId",
+                            CREDENTIAL,
+                            "lfs",
+                            true),
+                    "error");
+
+            assertThat(call("GET", "/workspaces/" + id, null).text("errorMessage"))
+                    .contains("slipway.workspaces.remote-bytes-max")
+                    .contains(name.equals("lfs-honest") ? content.length + " bytes, big.bin" : "larger than");
+            try (Stream<Path> files = Files.walk(Path.of(clone(id), ".git/lfs"))) {
+                assertThat(files.filter(Files::isRegularFile)
+                                .mapToLong(file -> file.toFile().length())
+                                .sum())
+                        .as("what is kept of it")
+                        .isLessThan(1 << 16);
+            }
+        }
+    }
+
+    private void withLargeFile(String name, byte[] content, long size) throws Exception {
+        String oid =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        host.keep(oid, content);
+        Shell made = Shell.repository(folder().resolve(name));
+        made.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+        made.write(
+                "big.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:" + oid + "\nsize " + size + "\n");
+        made.commit("large");
+        made.git(
+                "clone",
+                "-q",
+                "--bare",
+                ".",
+                repositories.resolve(name + ".git").toString());
     }
 }

@@ -116,6 +116,49 @@ class HostileInputTest extends ServiceTest {
     }
 
     @Test
+    void anAddressIsDecodedOnceAndDoesNotLeadOutOfTheAllowlist() throws Exception {
+        Shell secret = Shell.repository(folder().resolve("secret"));
+        secret.write("secret.txt", "secret\n");
+        secret.commit("secret");
+        Path way = playground.resolve("x").relativize(secret.folder());
+        // The folder is there under this very name, and decoded once more it is a way out.
+        Path odd = Files.createDirectories(playground.resolve("x" + ("/" + way).replace("/", "%2F")));
+        Files.createDirectories(playground.resolve("x"));
+        String address =
+                "file://" + playground + "/" + odd.getFileName().toString().replace("%", "%25");
+
+        Answer valid = call("POST", "/workspaces/validate", Map.of("path", address, "sourceType", "git"));
+        Shell.repository(odd);
+        String id = workspace(address);
+
+        assertThat(valid.body()).as(valid.toString()).containsEntry("valid", false);
+        assertThat(call("GET", "/workspaces/" + id, null).text("commit"))
+                .isEqualTo(new Shell(odd).head())
+                .isNotEqualTo(secret.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a%20b", "a%2Fb", "a#b?c"})
+    void aFolderOfAnyNameIsClonedAndFetchedFrom(String name) {
+        Shell origin = Shell.repository(playground.resolve("odd").resolve(name));
+        Shell user = new Shell(playground.resolve("user-of-" + name.hashCode()));
+        new Shell(playground)
+                .git("clone", "-q", origin.folder().toString(), user.folder().toString());
+        String clone = workspace("file://" + origin.folder().toUri().getRawPath());
+        String local = workspace(user.folder().toString());
+        origin.write("new.txt", "new\n");
+        String head = origin.commit("new");
+
+        Answer cloneFetched = call("POST", "/workspaces/" + clone + "/git/fetch", null);
+        Answer localFetched = call("POST", "/workspaces/" + local + "/git/fetch", null);
+
+        assertThat(List.of(cloneFetched.status(), localFetched.status()))
+                .as("%s, %s", cloneFetched, localFetched)
+                .containsExactly(200, 200);
+        assertThat(user.git("rev-parse", "origin/main")).isEqualTo(head);
+    }
+
+    @Test
     void ourOwnFoldersAreNobodysWorkspace() {
         Map<String, String> properties = getProperties();
 

@@ -1,11 +1,16 @@
 package dev.slipway.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.kit.identity.IdentityTokens;
+import dev.slipway.workspace.git.Git;
+import dev.slipway.workspace.git.GitCommand;
+import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.testing.ServiceTest;
 import dev.slipway.workspace.testing.Shell;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,9 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.NullMarked;
@@ -33,11 +41,18 @@ class HostileObjectsTest extends ServiceTest {
     private static final long OBJECT_MAX = 8 << 20;
     private static final int FILES_MAX = 2_000;
 
+    @Inject
+    private Repositories repositories;
+
+    @Inject
+    private Git git;
+
     @Override
     public Map<String, String> getProperties() {
         Map<String, String> properties = super.getProperties();
         properties.put("slipway.workspaces.object-bytes-max", Long.toString(OBJECT_MAX));
         properties.put("slipway.workspaces.tree-files-max", Integer.toString(FILES_MAX));
+        properties.put("slipway.workspaces.tree-bytes-max", "67108864");
         properties.put("slipway.workspaces.remote-bytes-max", "16777216");
         properties.put("slipway.workspaces.git-memory-max", "268435456");
         return properties;
@@ -310,11 +325,7 @@ class HostileObjectsTest extends ServiceTest {
         }
         many.commit("many");
         Shell heavy = Shell.repository(playground.resolve("remote-heavy"));
-        for (int file = 0; file < 3; file++) {
-            byte[] noise = new byte[6 << 20];
-            new java.util.Random(file).nextBytes(noise);
-            Files.write(heavy.folder().resolve("noise" + file), noise);
-        }
+        noise(heavy, 3);
         heavy.commit("heavy");
 
         assertThat(failure(large)).contains("large.bin", (OBJECT_MAX + 1) + " bytes");
@@ -322,14 +333,237 @@ class HostileObjectsTest extends ServiceTest {
         assertThat(failure(heavy)).contains("larger than may be fetched");
     }
 
-    private String failure(Shell remote) {
-        String id = call("POST", "/workspaces", Map.of("path", "file://" + remote.folder()))
-                .text("id");
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
-                .until(() -> List.of("ready", "error").contains(status(id)));
+    @Test
+    void aFetchThatIsRefusedOrKilledLeavesNothingInTheCache() throws Exception {
+        Shell remote = Shell.repository(playground.resolve("remote-growing"));
+        String workspace = workspace("file://" + remote.folder());
+        Path packs = cacheOf(workspace).resolve("objects/pack");
+        noise(remote, 3);
+        remote.commit("heavy");
+        // As a fetch leaves them that is killed, and a repack.
+        for (String name : List.of("tmp_pack_dEaD01", "tmp_idx_dEaD02", "tmp_rev_dEaD03", ".tmp-1-pack-dead.pack")) {
+            Files.writeString(packs.resolve(name), "half");
+        }
+
+        Answer refused = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        List<String> afterwards = halves(packs);
+        Files.writeString(packs.resolve("tmp_pack_dEaD04"), "half");
+        remote.git("reset", "-q", "--hard", "HEAD^");
+        remote.git("commit", "-q", "--allow-empty", "-m", "light");
+        Answer fetched = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+        assertThat(refused.text("detail")).contains("larger than may be fetched");
+        assertThat(afterwards).isEmpty();
+        assertThat(fetched.status()).as(fetched.toString()).isEqualTo(200);
+        assertThat(halves(packs)).isEmpty();
+    }
+
+    @Test
+    void whatARepackWritesStaysWhileItRuns() throws Exception {
+        Shell remote = Shell.repository(playground.resolve("remote-repacked"));
+        String workspace = workspace("file://" + remote.folder());
+        Path cache = cacheOf(workspace);
+        Path half = cache.resolve("objects/pack/tmp_pack_Repack");
+        Files.writeString(half, "half");
+        String id = cache.getFileName().toString().replace(".git", "");
+
+        Answer meanwhile = repositories.caring(id, () -> call("POST", "/workspaces/" + workspace + "/git/fetch", null));
+        boolean kept = Files.exists(half);
+        Answer afterwards = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(List.of(meanwhile.status(), afterwards.status())).containsExactly(200, 200);
+        assertThat(kept).isTrue();
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void aRemoteThatTakesMoreMemoryThanMayBeIsRefusedWithTheReasonAtOnce() throws Exception {
+        byte[] pack = packOfADelta(40 * OBJECT_MAX);
+        Shell remote = Shell.repository(playground.resolve("remote-deltas"));
+        String trailer = HexFormat.of().formatHex(pack, pack.length - 20, pack.length);
+        Path file = remote.folder().resolve(".git/objects/pack/pack-" + trailer + ".pack");
+        Files.write(file, pack);
+        remote.git("index-pack", file.toString());
+        String tree = remote.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
+                .lines()
+                .filter(object -> object.startsWith("blob "))
+                .map(object -> "100644 " + object + "\t" + object.substring("blob ".length()) + "\n")
+                .collect(Collectors.joining());
+        remote.write("tree", tree);
+        String commit = remote.git("commit-tree", "-p", "HEAD", "-m", "deltas", mktree(remote, "tree"));
+        remote.git("update-ref", "refs/heads/main", commit);
+
+        assertThat(failure(remote)).contains("slipway.workspaces.git-memory-max");
+    }
+
+    @Test
+    void everyGitInARepositoryHasALimitToItsMemory() {
+        Shell user = Shell.repository(playground.resolve("limits"));
+        Path gitDir = user.folder().resolve(".git");
+
+        for (GitCommand command : List.of(git.on(gitDir), git.on(gitDir, user.folder()))) {
+            assertThat(command.config("alias.limit", "!ulimit -d").run("limit").line())
+                    .isEqualTo("262144");
+        }
+    }
+
+    @Test
+    void filesThatAreTooLargeTogetherAreRefusedThoughEachIsNot() throws IOException {
+        Place place = place("together");
+        Shell sandbox = place.sandbox();
+        zeros(sandbox.folder().resolve("zeros"), OBJECT_MAX);
+        String blob = sandbox.git("hash-object", "-w", "zeros");
+        StringBuilder tree = new StringBuilder();
+        for (int copy = 0; copy < 9; copy++) {
+            tree.append("100644 blob ").append(blob).append("\tn").append(copy).append('\n');
+        }
+        sandbox.write("../together-tree", tree.toString());
+        String commit = sandbox.git("commit-tree", "-p", "HEAD", "-m", "together", mktree(sandbox, "../together-tree"));
+
+        Shell.Said said = sandbox.attempt("push", "origin", commit + ":refs/heads/slipway/" + place.session());
+
+        assertThat(said.exit()).isNotZero();
+        assertThat(said.text()).contains("larger than 67108864 bytes together");
+        nothingWasTouched(place);
+    }
+
+    private Path cacheOf(String workspace) {
+        String home = server.getApplicationContext().getRequiredProperty("slipway.home", String.class);
+        String repository = transactions.executeRead(_ ->
+                jdbc.prepareStatement("SELECT repository_id FROM workspace WHERE id = '" + workspace + "'", select -> {
+                    try (var row = select.executeQuery()) {
+                        return row.next() ? row.getString(1) : "";
+                    }
+                }));
+        return Path.of(home, "git", PROJECT, repository + ".git");
+    }
+
+    private static List<String> halves(Path packs) throws IOException {
+        try (Stream<Path> files = Files.list(packs)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains("tmp"))
+                    .toList();
+        }
+    }
+
+    private static void noise(Shell shell, int files) throws IOException {
+        for (int file = 0; file < files; file++) {
+            byte[] noise = new byte[6 << 20];
+            new java.util.Random(file).nextBytes(noise);
+            Files.write(shell.folder().resolve("noise" + file), noise);
+        }
+    }
+
+    @Test
+    void aSubmoduleThatUnfoldsToMoreThanMayBeIsNotCheckedOut() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-large"));
+        zeros(inner.folder().resolve("large.bin"), OBJECT_MAX + 1);
+        inner.commit("large");
+        Shell outer = withSubmodule("outer-large", inner);
+
+        Answer failed = failed(wish(outer, "submodules"));
+
+        assertThat(failed.text("errorMessage")).contains("large.bin", (OBJECT_MAX + 1) + " bytes");
+        assertThat(Path.of(failed.text("workDir"), "in/large.bin")).doesNotExist();
+    }
+
+    @Test
+    void aSubmoduleThatIsLargerThanMayBeFetchedIsRefusedAndNotKept() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-heavy"));
+        Shell outer = withSubmodule("outer-heavy", inner);
+        noise(inner, 3);
+        inner.commit("heavy");
+        outer.git("update-index", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("commit", "-q", "-m", "heavier");
+
+        Answer failed = failed(wish(outer, "submodules"));
+
+        assertThat(failed.text("errorMessage")).contains("larger than may be fetched");
+        Path modules = Path.of(failed.text("workDir"), ".git/modules");
+        assertThat(bytesIn(modules)).isLessThan(1 << 20);
+    }
+
+    @Test
+    void aSubmoduleThatGrowsBeyondWhatMayBeFetchedLeavesNothingBehind() throws IOException {
+        Shell inner = Shell.repository(playground.resolve("sub-growing"));
+        Shell outer = withSubmodule("outer-growing", inner);
+        String workspace = ready(wish(outer, "submodules"));
+        Path clone = Path.of(call("GET", "/workspaces/" + workspace, null).text("workDir"));
+        String before = new Shell(clone.resolve("in")).head();
+        inner.write("more.txt", "more\n");
+        String more = inner.commit("more");
+        outer.git("update-index", "--cacheinfo", "160000," + more + ",in");
+        outer.git("commit", "-q", "-m", "more");
+        new Shell(clone).git("fetch", "-q", "origin");
+        Answer merged = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        new Shell(clone).git("merge", "-q", "--ff-only", "origin/main");
+        Answer followed = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        String after = new Shell(clone.resolve("in")).head();
+        noise(inner, 3);
+        inner.commit("heavy");
+        outer.git("update-index", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("commit", "-q", "-m", "heavier");
+        call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+        new Shell(clone).git("merge", "-q", "--ff-only", "origin/main");
+
+        Answer refused = call("POST", "/workspaces/" + workspace + "/git/fetch", null);
+
+        assertThat(List.of(merged.status(), followed.status())).containsExactly(200, 200);
+        assertThat(after).isEqualTo(more).isNotEqualTo(before);
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+        assertThat(halves(clone.resolve(".git/modules/in/objects/pack"))).isEmpty();
+        assertThat(new Shell(clone.resolve("in")).head()).isEqualTo(more);
+    }
+
+    private Shell withSubmodule(String name, Shell inner) {
+        Shell outer = Shell.repository(playground.resolve(name));
+        outer.write(
+                ".gitmodules",
+                "[submodule \"in\"]\n\tpath = in\n\turl = ../" + inner.folder().getFileName() + "\n");
+        outer.git("update-index", "--add", "--cacheinfo", "160000," + inner.head() + ",in");
+        outer.git("add", ".gitmodules");
+        outer.git("commit", "-q", "-m", "submodule");
+        return outer;
+    }
+
+    private static long bytesIn(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
+        }
+    }
+
+    private static Map<String, Object> wish(Shell remote, String option) {
+        return Map.of("path", "file://" + remote.folder(), option, true);
+    }
+
+    private String ready(Map<String, Object> wish) {
+        String id = settled(wish);
         Answer workspace = call("GET", "/workspaces/" + id, null);
-        assertThat(workspace.text("status")).isEqualTo("error");
+        assertThat(workspace.text("status")).as(workspace.toString()).isEqualTo("ready");
+        return id;
+    }
+
+    private Answer failed(Map<String, Object> wish) {
+        Answer workspace = call("GET", "/workspaces/" + settled(wish), null);
+        assertThat(workspace.text("status")).as(workspace.toString()).isEqualTo("error");
+        return workspace;
+    }
+
+    private String settled(Map<String, Object> wish) {
+        String id = call("POST", "/workspaces", wish).text("id");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> List.of("ready", "error").contains(status(id)));
+        return id;
+    }
+
+    private String failure(Shell remote) {
+        Answer workspace = failed(Map.of("path", "file://" + remote.folder()));
         assertThat(Path.of(workspace.text("workDir"))).doesNotExist();
         return workspace.text("errorMessage");
     }

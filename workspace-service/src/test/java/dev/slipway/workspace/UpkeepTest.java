@@ -132,6 +132,21 @@ class UpkeepTest extends ServiceTest {
     }
 
     @Test
+    void whatAKilledPushLeftInQuarantineIsRemovedWhenItIsOld() throws IOException {
+        Shell user = Shell.repository(playground.resolve("quarantined"));
+        Path objects = cache(workspace(user.folder().toString())).folder().resolve("objects");
+        Path dead = Files.createDirectories(objects.resolve("tmp_objdir-incoming-dEaD01/pack"));
+        Files.writeString(dead.resolve("tmp_pack_dEaD02"), "half");
+        Path alive = Files.createDirectories(objects.resolve("tmp_objdir-incoming-aLiVe3"));
+        Files.setLastModifiedTime(dead.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(3))));
+
+        run("caches.sweep", "all");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !Files.exists(dead.getParent()));
+        assertThat(alive).exists();
+    }
+
+    @Test
     void aLockOfADeadProcessDoesNotBlock() throws IOException {
         Shell user = Shell.repository(playground.resolve("locked"));
         String workspace = workspace(user.folder().toString());

@@ -32,8 +32,15 @@ public record Ceiling(long memoryBytes, long fileBytes) {
                         Long.toString((fileBytes + 511) >> 9));
     }
 
-    /** Whether what git said tells that it met the limit to files. */
+    /** Whether what git, or git-lfs, said tells that it met the limit to files. */
     public static boolean wasMetBy(String said) {
-        return said.contains("File too large");
+        return said.contains("File too large") || said.contains("file too large");
+    }
+
+    /** Whether what git said tells that it met the limit to memory. */
+    public static boolean memoryWasMetBy(String said) {
+        return said.contains("Out of memory")
+                || said.contains("out of memory")
+                || said.contains("Cannot allocate memory");
     }
 }

@@ -4,6 +4,7 @@ import dev.slipway.kit.lease.Leases;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,17 +24,35 @@ final class Fence {
     private final Duration length;
     private final long number;
     private final @Nullable Fence outer;
-    private volatile long heldUntil;
+    private final InstantSource clock;
+    private volatile long heldUntilNanos;
+    private volatile long heldUntilMillis;
     private volatile boolean lost;
 
-    /** As of a lease that was taken at {@code takenAt} (of {@link System#nanoTime}). */
-    Fence(Leases leases, String name, Duration length, long number, long takenAt) {
+    /** As of a lease that was asked for {@code asked}, by this clock of the time of day. */
+    Fence(Leases leases, String name, Duration length, long number, Asked asked, InstantSource clock) {
+        this.clock = clock;
         this.leases = leases;
         this.name = name;
         this.length = length;
         this.number = number;
         this.outer = CURRENT.get();
-        this.heldUntil = takenAt + length.toNanos();
+        holdFrom(asked);
+    }
+
+    /**
+     * When a lease was asked for, by two clocks: {@link System#nanoTime} stands still while the machine is suspended, and the time of
+     * day may be put back.
+     */
+    record Asked(long nanos, long millis) {
+        static Asked now(InstantSource clock) {
+            return new Asked(System.nanoTime(), clock.millis());
+        }
+    }
+
+    private void holdFrom(Asked asked) {
+        heldUntilNanos = asked.nanos + length.toNanos();
+        heldUntilMillis = asked.millis + length.toMillis();
     }
 
     /** What this thread does from now on is done under this fence, and under the one that it had before. */
@@ -52,10 +71,10 @@ final class Fence {
 
     /** Lengthens the lease; a failure to ask is not yet a loss. */
     void renew() {
-        long asked = System.nanoTime();
+        Asked asked = Asked.now(clock);
         OptionalLong fence = leases.hold(name, length);
         if (fence.isPresent() && fence.getAsLong() == number) {
-            heldUntil = asked + length.toNanos();
+            holdFrom(asked);
             return;
         }
         lost = true;
@@ -79,7 +98,7 @@ final class Fence {
     }
 
     private void checkThis() {
-        if (!lost && System.nanoTime() - heldUntil > 0) {
+        if (!lost && (System.nanoTime() - heldUntilNanos > 0 || clock.millis() > heldUntilMillis)) {
             renew();
         }
         if (lost) {

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Where every git command starts. Each gets an environment made here from nothing: no system or user configuration, no hooks, no
- * prompts, no lazy fetches, no transport but the one that a command names, and paths that are taken literally.
+ * prompts, no lazy fetches, no transport but the one that a command names, and paths that are taken literally. In a repository it has
+ * a {@link Ceiling} for memory, for what is in there was sent by somebody.
  */
 @Singleton
 public class Git {
@@ -62,16 +63,20 @@ public class Git {
 
     private final Map<String, String> environment;
     private final Path gate;
+    private final Ceiling ceiling;
 
     Git(WorkspaceSettings settings) {
         Path home = Path.of(settings.cacheFolder()).toAbsolutePath().resolve(".home");
         this.gate = PushGate.write(home.resolve("push-gate"));
+        this.ceiling = new Ceiling(settings.gitMemoryMax(), 0);
         this.environment = Map.copyOf(environment(home, configuration(home), settings.trustedCaFile()));
     }
 
     /** A command on a bare repository of ours, whose configuration is ours too. */
     public GitCommand on(Path gitDir) {
-        return new GitCommand(gitDir, environment).with("GIT_DIR", gitDir.toString());
+        return new GitCommand(gitDir, environment)
+                .with("GIT_DIR", gitDir.toString())
+                .ceiling(ceiling);
     }
 
     /** A command on a bare repository of ours that takes what somebody pushes, if {@link PushGate} lets it in. */
@@ -88,7 +93,8 @@ public class Git {
     public GitCommand on(Path gitDir, Path workTree) {
         GitCommand plain = new GitCommand(workTree, environment)
                 .with("GIT_DIR", gitDir.toString())
-                .with("GIT_WORK_TREE", workTree.toString());
+                .with("GIT_WORK_TREE", workTree.toString())
+                .ceiling(ceiling);
         return Disarmed.configuration(plain, gitDir);
     }
 

@@ -21,23 +21,29 @@ final class PushGate {
                 exit 1
             }
             # The quarantine alone, whatever refers to it: all that came.
-            large=$(env -u GIT_ALTERNATE_OBJECT_DIRECTORIES git cat-file --batch-all-objects --unordered \\
-                --batch-check='%(objectsize) %(objectname)' |
-                awk -v most="$SLIPWAY_OBJECT_BYTES_MAX" '$1 + 0 > most + 0 { print $1; exit }')
+            large=$({ env -u GIT_ALTERNATE_OBJECT_DIRECTORIES git cat-file --batch-all-objects --unordered \\
+                --batch-check='%(objectsize) %(objectname)' && echo :end; } |
+                awk -v most="$SLIPWAY_OBJECT_BYTES_MAX" '
+                    $1 + 0 > most + 0 { found = 1; print $1; exit }
+                    { last = $0 }
+                    END { if (!found && last != ":end") print "unknown" }')
+            [ "$large" != unknown ] || refuse "it cannot be told how large the files are. Push again"
             [ -z "$large" ] ||
                 refuse "a file of $large bytes is too large (at most $SLIPWAY_OBJECT_BYTES_MAX). Leave it out of the commits, or use Git LFS"
             while read -r old new ref; do
                 case $new in *[!0]*) ;; *) continue ;; esac
                 # A git that did not come to its end has not counted all.
-                { git ls-tree -r --name-only "$new" && echo :end; } |
-                    awk -v most="$SLIPWAY_TREE_FILES_MAX" -v longest=4096 '
+                { git ls-tree -r -l "$new" && echo :end; } |
+                    awk -v most="$SLIPWAY_TREE_FILES_MAX" -v bytesmost="$SLIPWAY_TREE_BYTES_MAX" -v longest=4200 '
                         length($0) > longest { verdict = 3; exit }
-                        { last = $0 }
+                        { last = $0; bytes += $4 }
+                        bytes > bytesmost + 0 { verdict = 4; exit }
                         NR > most && last != ":end" { verdict = 2; exit }
                         END { exit verdict ? verdict : last == ":end" ? 0 : 3 }'
                 case $? in
                     0) ;;
                     2) refuse "a commit has more than $SLIPWAY_TREE_FILES_MAX files. Leave generated files out of it" ;;
+                    4) refuse "the files of a commit are larger than $SLIPWAY_TREE_BYTES_MAX bytes together. Leave generated files out of it" ;;
                     *) refuse "a commit has folders that cannot be read, or too deep ones" ;;
                 esac
             done
@@ -63,6 +69,7 @@ final class PushGate {
         return command.config("core.hooksPath", folder.toString())
                 .with("SLIPWAY_OBJECT_BYTES_MAX", Long.toString(settings.objectBytesMax()))
                 .with("SLIPWAY_TREE_FILES_MAX", Long.toString(settings.treeFilesMax()))
+                .with("SLIPWAY_TREE_BYTES_MAX", Long.toString(settings.treeBytesMax()))
                 .ceiling(new Ceiling(settings.gitMemoryMax(), 0));
     }
 }

@@ -5,6 +5,7 @@ import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,8 @@ public class RepositoryLocks {
     private static final Logger LOG = LoggerFactory.getLogger(RepositoryLocks.class);
     private static final Duration LEASE = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    private static final InstantSource CLOCK = InstantSource.system();
 
     private final Leases leases;
     private final ConcurrentHashMap<String, ReentrantLock> local = new ConcurrentHashMap<>();
@@ -74,10 +77,10 @@ public class RepositoryLocks {
 
     private Fence take(String name, long until) throws InterruptedException {
         while (true) {
-            long asked = System.nanoTime();
+            Fence.Asked asked = Fence.Asked.now(CLOCK);
             OptionalLong number = leases.hold(name, LEASE);
             if (number.isPresent()) {
-                return new Fence(leases, name, LEASE, number.getAsLong(), asked);
+                return new Fence(leases, name, LEASE, number.getAsLong(), asked, CLOCK);
             }
             if (System.nanoTime() > until) {
                 throw busy();

@@ -5,8 +5,10 @@ import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.access.Errand;
 import dev.slipway.workspace.access.Passage;
 import dev.slipway.workspace.access.RemoteAccess;
+import dev.slipway.workspace.git.Ceiling;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitOutput;
+import dev.slipway.workspace.git.HalfPacks;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.source.LocalFolders;
@@ -16,7 +18,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a clone may have besides its own objects: submodules and large files. Their addresses stand in the repository, so each is
@@ -47,6 +52,7 @@ class Attachments {
     }
 
     private void largeFiles(Errand errand, WorkTree tree, RemoteUrl url) {
+        Unfolded.largeFilesMustFit(tree.command(), settings);
         try (Passage passage = access.open(errand, url, settings.largeFileHosts())) {
             if (url.scheme().equals("https") && passage.door().isEmpty()) {
                 throw ProblemException.conflict(
@@ -61,9 +67,12 @@ class Attachments {
                     .config("lfs.url", server)
                     .config("lfs.locksverify", "false")
                     .config("lfs.basictransfersonly", "true")
-                    .deadline(settings.cloneDeadline());
-            GitOutput output = command.attempt("lfs", "pull", "origin");
+                    .deadline(settings.cloneDeadline())
+                    .ceiling(new Ceiling(0, settings.remoteBytesMax()));
+            GitOutput output =
+                    orClean(() -> command.attempt("lfs", "pull", "origin"), () -> removeHalfLargeFiles(tree.gitDir()));
             if (!output.ok()) {
+                mustBeWithinTheCeiling("lfs", "a large file", output);
                 throw ProblemException.unprocessable(
                         "lfs", "the large files cannot be fetched: " + output.error() + " (expected: all of them)");
             }
@@ -81,16 +90,102 @@ class Attachments {
             RemoteUrl target = RemoteUrl.of(Submodules.resolve(submodule.url(), url), folders);
             GitCommand plain = tree.command();
             plain.run("config", "submodule." + submodule.name() + ".url", target.text());
+            Optional<String> commit = recorded(plain, path);
             try (Passage passage = access.open(errand, target)) {
-                GitOutput output = passage.through(plain)
-                        .deadline(settings.cloneDeadline())
-                        .attempt("submodule", "--quiet", "update", "--checkout", "--", path.argument());
-                if (!output.ok()) {
-                    throw ProblemException.unprocessable(
-                            "submodules", "\"" + path.text() + "\" cannot be fetched: " + output.error());
+                if (commit.isEmpty()) {
+                    continue;
                 }
+                fetch(passage.through(plain), tree, submodule, path);
             }
-            submodules(errand, within(tree, submodule, path), target, level + 1);
+            WorkTree inner = within(tree, submodule, path);
+            checkOut(inner, commit.get(), path);
+            submodules(errand, inner, target, level + 1);
+        }
+    }
+
+    /** The commit that a submodule shall have, as git itself would look for it; empty if there is none at that path. */
+    private static Optional<String> recorded(GitCommand plain, TreePath path) {
+        return plain.run("ls-files", "--stage", "-z", "--", path.argument()).fields().stream()
+                .filter(entry -> entry.startsWith("160000 ") && entry.endsWith("\t" + path.text()))
+                .map(entry -> entry.split(" ")[1])
+                .findFirst();
+    }
+
+    /** Brings a submodule's objects. Git would check it out in the same breath, and is given something else to do then. */
+    private void fetch(GitCommand through, WorkTree tree, Submodules.Submodule submodule, TreePath path) {
+        Path gitDir = tree.gitDir().resolve("modules").resolve(submodule.name());
+        boolean isNew = !Files.exists(gitDir);
+        GitCommand command = through.config("submodule." + submodule.name() + ".update", "!true")
+                .config("core.bigFileThreshold", "32m")
+                .config("fetch.unpackLimit", "1")
+                .deadline(settings.cloneDeadline())
+                .ceiling(new Ceiling(settings.gitMemoryMax(), settings.remoteBytesMax()));
+        GitOutput output =
+                orClean(() -> command.attempt("submodule", "--quiet", "update", "--", path.argument()), () -> {
+                    if (isNew) {
+                        delete(gitDir);
+                    } else {
+                        HalfPacks.remove(gitDir);
+                    }
+                });
+        if (!output.ok()) {
+            mustBeWithinTheCeiling("submodules", "\"" + path.text() + "\"", output);
+            throw ProblemException.unprocessable(
+                    "submodules", "\"" + path.text() + "\" cannot be fetched: " + output.error());
+        }
+    }
+
+    private void checkOut(WorkTree inner, String commit, TreePath path) {
+        boolean isNew = !Files.exists(inner.gitDir().resolve("index"));
+        if (!isNew && inner.head().equals(Optional.of(commit))) {
+            return;
+        }
+        Unfolded.mustFit(inner.command(), commit, settings);
+        List<String> arguments = new ArrayList<>(List.of("checkout", "--quiet", "--detach"));
+        if (isNew) {
+            arguments.add("--force");
+        }
+        arguments.add(commit);
+        GitOutput output = inner.command().deadline(settings.cloneDeadline()).attempt(arguments);
+        if (!output.ok()) {
+            throw ProblemException.unprocessable(
+                    "submodules", "\"" + path.text() + "\" cannot be checked out: " + output.error());
+        }
+    }
+
+    /** What a git says that came to its end well; after any other, what it left is cleaned up. */
+    private static GitOutput orClean(Supplier<GitOutput> attempt, Runnable cleaning) {
+        boolean isWell = false;
+        try {
+            GitOutput output = attempt.get();
+            isWell = output.ok();
+            return output;
+        } finally {
+            if (!isWell) {
+                cleaning.run();
+            }
+        }
+    }
+
+    private static void removeHalfLargeFiles(Path gitDir) {
+        delete(gitDir.resolve("lfs/incomplete"));
+        delete(gitDir.resolve("lfs/tmp"));
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    private void mustBeWithinTheCeiling(String field, String what, GitOutput output) {
+        if (Ceiling.wasMetBy(output.error())) {
+            throw ProblemException.unprocessable(
+                    field,
+                    what + " is larger than may be fetched (expected: at most " + settings.remoteBytesMax()
+                            + " bytes at once; slipway.workspaces.remote-bytes-max makes the limit larger)");
         }
     }
 

@@ -37,8 +37,11 @@ public class RemoteRepository {
     private final RemoteAccess access;
     private final WorkspaceStore store;
     private final Git git;
+    private final Repositories repositories;
 
-    RemoteRepository(WorkspaceSettings settings, RemoteAccess access, WorkspaceStore store, Git git) {
+    RemoteRepository(
+            WorkspaceSettings settings, RemoteAccess access, WorkspaceStore store, Git git, Repositories repositories) {
+        this.repositories = repositories;
         this.settings = settings;
         this.access = access;
         this.store = store;
@@ -71,6 +74,7 @@ public class RemoteRepository {
                     .config("core.bigFileThreshold", "32m")
                     .config("fetch.unpackLimit", "1")
                     .ceiling(new Ceiling(settings.gitMemoryMax(), settings.remoteBytesMax()));
+            repositories.removeHalfPacks(cache);
             try {
                 new Cache.Fetch(command, options)
                         .from(
@@ -79,6 +83,7 @@ public class RemoteRepository {
                                 url.scheme(),
                                 line -> report(line, percent));
             } catch (GitException e) {
+                repositories.removeHalfPacks(cache);
                 throw explained(String.valueOf(e.getMessage()), e);
             }
             // Held to from now on: who shows another key is somebody else.
@@ -179,6 +184,12 @@ public class RemoteRepository {
                     "path",
                     "the repository is larger than may be fetched (expected: at most " + settings.remoteBytesMax()
                             + " bytes at once; a depth makes it smaller, slipway.workspaces.remote-bytes-max the limit larger)");
+        }
+        if (Ceiling.memoryWasMetBy(said)) {
+            return ProblemException.unprocessable(
+                    "path",
+                    "the repository takes more memory than git may have (expected: at most " + settings.gitMemoryMax()
+                            + " bytes; slipway.workspaces.git-memory-max makes the limit larger)");
         }
         if (said.contains("Host key verification failed") || said.contains("host key")) {
             return ProblemException.unprocessable(

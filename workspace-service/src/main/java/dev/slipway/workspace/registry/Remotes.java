@@ -10,6 +10,7 @@ import dev.slipway.workspace.source.LocalFolders;
 import dev.slipway.workspace.source.RemoteUrl;
 import dev.slipway.workspace.source.SourceType;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 
 /**
  * A workspace's dealings with its remote. They go by the cache, whose configuration is ours; of a local folder's own configuration
@@ -87,7 +88,9 @@ public class Remotes {
                     "no-remote", "The folder has no remote named origin. Add one with git remote add.");
         }
         // What git clone writes for a folder; it is judged like every other address.
-        String address = origin.line().startsWith("/") ? "file://" + origin.line() : origin.line();
+        String address = origin.line().startsWith("/")
+                ? "file://" + Path.of(origin.line()).toUri().getRawPath()
+                : origin.line();
         return RemoteUrl.of(address, folders);
     }
 }

@@ -4,6 +4,7 @@ import dev.slipway.kit.problem.ProblemException;
 import dev.slipway.workspace.WorkspaceSettings;
 import dev.slipway.workspace.git.Cache;
 import dev.slipway.workspace.git.Git;
+import dev.slipway.workspace.git.HalfPacks;
 import dev.slipway.workspace.git.RepositoryLocks;
 import dev.slipway.workspace.git.StaleLock;
 import dev.slipway.workspace.git.WorkTree;
@@ -14,10 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the files of a workspace are, and how to work on them alone. */
 @Singleton
 public class Repositories {
+    private static final Logger LOG = LoggerFactory.getLogger(Repositories.class);
+
     /** Longer than any command of ours writes an index, with all its files, for. */
     private static final Duration OLD_IN_CLONE = Duration.ofMinutes(10);
 
@@ -92,7 +97,24 @@ public class Repositories {
 
     /** Takes care of a cache while no other replica does; writers go on meanwhile. */
     public <T> T caring(String repositoryId, Supplier<T> work) {
-        return locks.alone("upkeep:" + repositoryId, Duration.ofSeconds(1), work);
+        return locks.alone(upkeep(repositoryId), Duration.ofSeconds(1), work);
+    }
+
+    /** Removes what fetches left half in a cache that nobody else writes to; left for the next time while it is repacked. */
+    void removeHalfPacks(Cache cache) {
+        String name = cache.folder().getFileName().toString();
+        try {
+            locks.alone(upkeep(name.substring(0, name.indexOf(".git"))), Duration.ZERO, () -> {
+                HalfPacks.remove(cache.folder());
+                return cache;
+            });
+        } catch (ProblemException _) {
+            LOG.atDebug().addKeyValue("cache", cache.folder()).log("half packs left, the cache is being repacked");
+        }
+    }
+
+    private static String upkeep(String repositoryId) {
+        return "upkeep:" + repositoryId;
     }
 
     /** Where all caches are, a folder for each project. */

@@ -132,8 +132,15 @@ public record RemoteUrl(String text, String scheme) {
         if (uri.getAuthority() != null || uri.getPath() == null) {
             throw ProblemException.invalid("path", "not an address (expected: file:///path)");
         }
-        Path real = folders.existing(uri.getPath());
-        return new RemoteUrl("file://" + real, "file");
+        return of(folders.existing(uri.getPath()));
+    }
+
+    /** A folder, whatever its name: git decodes the address once, as the folder was judged. */
+    private static RemoteUrl of(Path folder) {
+        String path = folder.toUri().getRawPath();
+        return new RemoteUrl(
+                "file://" + (path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path),
+                "file");
     }
 
     private static URI parse(String text) {

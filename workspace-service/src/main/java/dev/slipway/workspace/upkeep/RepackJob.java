@@ -3,8 +3,10 @@ package dev.slipway.workspace.upkeep;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
 import dev.slipway.workspace.git.Cache;
+import dev.slipway.workspace.git.Ceiling;
 import dev.slipway.workspace.git.Git;
 import dev.slipway.workspace.git.GitCommand;
+import dev.slipway.workspace.git.HalfPacks;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.registry.Repositories;
 import dev.slipway.workspace.registry.Workspace;
@@ -69,7 +71,11 @@ final class RepackJob implements JobHandler {
 
     private void repack(WorkspaceStore.Source source, Cache cache) {
         takeOver(source, cache);
-        GitCommand command = cache.command().deadline(LONGEST);
+        repositories.aloneOnCache(source.id(), () -> {
+            HalfPacks.remove(cache.folder());
+            return cache;
+        });
+        GitCommand command = cache.command().deadline(LONGEST).ceiling(Ceiling.NONE);
         command.run("pack-refs", "--all", "--prune");
         command.run("reflog", "expire", "--expire=30.days.ago", "--all");
         List<String> repack = new ArrayList<>(List.of("repack", "-d", "-l", "-q", "--write-bitmap-index"));

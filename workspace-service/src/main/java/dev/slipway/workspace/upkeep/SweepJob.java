@@ -14,7 +14,9 @@ import io.micronaut.runtime.server.event.ServerStartupEvent;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Goes through all caches when the service starts and then every few hours: has those repacked that are due, and removes caches that
- * belong to no repository (a crash between the table and the disk leaves them), half-made ones, and locks of processes long dead.
+ * belong to no repository (a crash between the table and the disk leaves them), half-made ones, and what processes
+ * that are long dead left in the others: locks, and what was pushed and never let in.
  */
 @Singleton
 public class SweepJob implements JobHandler, ApplicationEventListener<ServerStartupEvent> {
@@ -79,6 +82,9 @@ public class SweepJob implements JobHandler, ApplicationEventListener<ServerStar
         for (Path project : folders(repositories.cacheRoot())) {
             for (Path folder : folders(project)) {
                 String name = folder.getFileName().toString();
+                if (name.endsWith(".git")) {
+                    removeQuarantines(folder);
+                }
                 if (!name.contains(".git") || !isOld(folder)) {
                     continue;
                 }
@@ -104,6 +110,30 @@ public class SweepJob implements JobHandler, ApplicationEventListener<ServerStar
                 files.filter(file -> file.toString().endsWith(".lock"))
                         .forEach(file -> StaleLock.remove(file, StaleLock.OLD));
             }
+        }
+    }
+
+    /** Where git keeps what is pushed until it is let in; older than a push may take, its pusher is dead. */
+    private static void removeQuarantines(Path cache) throws IOException {
+        Path objects = cache.resolve("objects");
+        if (!Files.isDirectory(objects)) {
+            return;
+        }
+        try (DirectoryStream<Path> quarantines = Files.newDirectoryStream(objects, "tmp_objdir-*")) {
+            for (Path quarantine : quarantines) {
+                removeIfOld(quarantine);
+            }
+        }
+    }
+
+    private static void removeIfOld(Path quarantine) throws IOException {
+        try {
+            if (isOld(quarantine)) {
+                Folders.delete(quarantine);
+            }
+        } catch (NoSuchFileException _) {
+            // Its push has just come to its end.
+            return;
         }
     }
 
