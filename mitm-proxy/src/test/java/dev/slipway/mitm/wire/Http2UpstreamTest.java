@@ -187,7 +187,7 @@ class Http2UpstreamTest {
                 var proxy = proxyTo(server)) {
             node(proxy, "leaves");
 
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(
                                     number(curl(proxy, "--http2", "https://" + HOST + "/stats"), "reset"))
                             .isEqualTo(1));

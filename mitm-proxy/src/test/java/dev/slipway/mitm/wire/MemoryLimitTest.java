@@ -136,7 +136,7 @@ class MemoryLimitTest {
                 return channel;
             } catch (IOException busy) {
                 channel.close();
-                if (attempt > 200) {
+                if (attempt > 2_000) {
                     throw busy;
                 }
                 Thread.sleep(5);
