@@ -3,6 +3,12 @@ package dev.slipway.mitm.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
+import java.net.http.HttpClient;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.testing.Origin;
 import dev.slipway.mitm.testing.RawClient;
@@ -61,6 +67,31 @@ class MemoryLimitTest {
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(
                             () -> assertThat(proxy.services().memory().held()).isZero());
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyTakesYetCountsWithItsStreamsWindow() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RunningProxy proxy = new RunningProxy.Builder()
+                        .upstreams(HOST + "=https://127.0.0.1:" + silent.getLocalPort())
+                        .allowing(HOST)
+                        .start();
+                HttpClient client = proxy.client(HttpClient.Version.HTTP_2)) {
+            MemoryLimit memory = proxy.services().memory();
+
+            var answer = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create("https://" + HOST + "/"))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[4 << 20]))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() -> memory.held() >= StreamConnection.STREAM_WINDOW_BYTES + MemoryLimit.REQUEST_BYTES);
+            assertThat(answer).isNotDone();
+            client.shutdownNow();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(memory.held()).isZero());
         }
     }
 
