@@ -57,6 +57,11 @@ public record RuleSet(long version, List<Candidate> candidates, List<String> sec
                         .toList());
     }
 
+    @Override
+    public String toString() {
+        return "RuleSet[version=" + version + ", rules=" + candidates.size() + "]";
+    }
+
     /** A value as it stands, without the scheme before it ({@code Bearer …}), and as a path would spell it. */
     private static Stream<String> secretsOf(InjectionRule rule) {
         String value = rule.value();

@@ -220,6 +220,13 @@ class InjectionTest {
         assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789")).isEqualTo("/…/…");
     }
 
+    @Test
+    void rulesDoNotSayTheirCredentials() {
+        RuleSet rules = rules(rule("a", "api.example.com", null, "set", "Authorization", "Bearer sk-0123456789"));
+
+        assertThat(rules.toString()).contains("rules=1").doesNotContain("0123456789");
+    }
+
     private static HttpRequest applied(String path, InjectionRule... rules) {
         HttpRequest request = request(path);
         Injection.apply(rules(rules), SUBJECT, request, API);
