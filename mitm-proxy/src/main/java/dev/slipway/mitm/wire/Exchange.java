@@ -302,6 +302,14 @@ final class Exchange {
         }
     }
 
+    /** All that had come together with an earlier request was taken: the end of a read, which came while nobody took it. */
+    void drained() {
+        if (upstream != null) {
+            flush(upstream);
+            upstreamWritability(upstream.channel().isWritable());
+        }
+    }
+
     boolean requestDone() {
         return requestDone;
     }

@@ -321,6 +321,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         draining = false;
         if (current == null) {
             resumeReading();
+        } else {
+            current.drained();
         }
     }
 
