@@ -303,7 +303,7 @@ public final class UpstreamPool {
             }
             channel.close();
             Loop mine = here(channel.eventLoop());
-            if (isNoCommonVersion(handshake.cause()) && mine.spokenBy(leg.way()) == Spoken.UNKNOWN) {
+            if (isNoCommonVersion(handshake.cause()) && mine.spokenBy(leg.way()) != Spoken.ONLY_HTTP1) {
                 mine.learn(leg.way(), Spoken.ONLY_HTTP2);
                 mine.streams.open(leg.way()).addListener(new PromiseNotifier<>(opened));
             } else {
