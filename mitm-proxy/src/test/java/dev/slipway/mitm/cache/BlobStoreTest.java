@@ -2,6 +2,9 @@ package dev.slipway.mitm.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
+import java.util.Deque;
+import java.util.ArrayDeque;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -81,6 +84,23 @@ class BlobStoreTest {
         store.clear();
         assertThat(store.stats().entries()).isZero();
         assertThat(files("blobs")).isEmpty();
+    }
+
+    @Test
+    void aLowerLimitIsKeptWhereTheDiskMayBeWaitedFor() throws Exception {
+        Deque<Runnable> disk = new ArrayDeque<>();
+        BlobStore store = new BlobStore(folder, BYTES_MAX, disk::add);
+        store(store, body(20, 1_000));
+        disk.remove().run();
+
+        store.limit(OptionalLong.of(1));
+        store.limit(OptionalLong.of(1));
+
+        assertThat(files("blobs")).hasSize(1);
+        disk.remove().run();
+        assertThat(files("blobs")).isEmpty();
+        assertThat(store.stats().entries()).isZero();
+        assertThat(disk).isEmpty();
     }
 
     @Test
