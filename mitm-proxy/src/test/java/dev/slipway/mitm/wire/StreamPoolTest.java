@@ -3,6 +3,9 @@ package dev.slipway.mitm.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import io.netty.util.concurrent.Future;
 import dev.slipway.mitm.address.HostPort;
 import dev.slipway.mitm.testing.RunningProxy;
 import io.netty.bootstrap.Bootstrap;
@@ -77,6 +80,77 @@ class StreamPoolTest {
         assertThat(stream.await(10, TimeUnit.SECONDS)).isTrue();
         await().atMost(Duration.ofSeconds(20)).until(() -> pings.get() >= 2);
         assertThat(alive.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aFurtherConnectionThatFailsTakesNothingFromThePresentOne() throws Exception {
+        Channel server = server(true);
+        AtomicInteger dials = new AtomicInteger();
+        StreamPool[] pool = new StreamPool[1];
+        pool[0] = new StreamPool(loop, proxy.services().pool(), (_, _) -> {
+            Promise<StreamPool.Opened> opened = loop.newPromise();
+            if (dials.incrementAndGet() == 1) {
+                connectLater(server, opened, pool);
+            } else {
+                opened.setFailure(new IOException("not another one"));
+            }
+            return opened;
+        });
+
+        Future<UpstreamLeg> first = ask(pool[0]);
+        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask(pool[0]).await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(dials).hasValue(2);
+        first.getNow().close();
+        first.getNow().channel().closeFuture().sync();
+
+        Future<UpstreamLeg> third = ask(pool[0]);
+        assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(third.isSuccess()).isTrue();
+        assertThat(dials).hasValue(2);
+    }
+
+    @Test
+    void aConnectionOfTheOldVersionThatNobodyWaitsForAnyMoreIsClosed() throws Exception {
+        Channel server = server(true);
+        AtomicInteger dials = new AtomicInteger();
+        Promise<StreamPool.Opened> late = loop.newPromise();
+        StreamPool[] pool = new StreamPool[1];
+        pool[0] = new StreamPool(loop, proxy.services().pool(), (_, _) -> {
+            Promise<StreamPool.Opened> opened = loop.newPromise();
+            if (dials.incrementAndGet() > 1) {
+                return late;
+            }
+            connectLater(server, opened, pool);
+            return opened;
+        });
+        Future<UpstreamLeg> first = ask(pool[0]);
+        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+        Future<UpstreamLeg> second = ask(pool[0]);
+        await().atMost(Duration.ofSeconds(10)).until(() -> dials.get() == 2);
+        first.getNow().close();
+        assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+
+        UpstreamLeg single = leg();
+        Channel channel = new EmbeddedChannel(single);
+        late.setSuccess(new StreamPool.Opened.Single(single));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !channel.isOpen());
+    }
+
+    private Future<UpstreamLeg> ask(StreamPool pool) throws Exception {
+        return loop.submit(() -> pool.open(WAY)).get(10, TimeUnit.SECONDS);
+    }
+
+    private void connectLater(Channel server, Promise<StreamPool.Opened> opened, StreamPool[] pool) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                Connected made = connect(server, Duration.ofSeconds(30), _ -> pool[0].changed(WAY));
+                opened.setSuccess(new StreamPool.Opened.Streams(made.connection));
+            } catch (Exception failure) {
+                opened.setFailure(failure);
+            }
+        });
     }
 
     private Promise<UpstreamLeg> open(Connected to) {
