@@ -1,7 +1,9 @@
 package dev.slipway.mitm.cache;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.mitm.address.MalformedHost;
 import java.util.OptionalLong;
 import java.util.Deque;
 import java.util.ArrayDeque;
@@ -116,6 +118,17 @@ class BlobStoreTest {
                 .isEmpty();
         assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin?x", ""))
                 .isEmpty();
+    }
+
+    @Test
+    void aPatternsHostIsReadAsAnyOther() {
+        CacheTerms terms = new CacheTerms(
+                true, java.util.OptionalLong.empty(), List.of(CacheTerms.pattern("Files.Example.com/releases/*.bin")));
+
+        assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin", ""))
+                .isPresent();
+        assertThatThrownBy(() -> CacheTerms.pattern("https://files.example.com/releases/*.bin"))
+                .isInstanceOf(MalformedHost.class);
     }
 
     @Test
