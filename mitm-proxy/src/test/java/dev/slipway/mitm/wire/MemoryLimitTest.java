@@ -1,8 +1,12 @@
 package dev.slipway.mitm.wire;
 
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.contracts.mitm.EgressRecord;
+import java.util.Base64;
+import java.net.Socket;
 import java.net.URI;
 import java.net.ServerSocket;
 import java.net.InetAddress;
@@ -106,6 +110,36 @@ class MemoryLimitTest {
     }
 
     @Test
+    void onTcpTooItIsToldAndLogged() throws Exception {
+        try (Origin origin = origin();
+                RunningProxy proxy = proxy(origin, 40_000);
+                SocketChannel first = connected(proxy.socket())) {
+            assertThat(first.isConnected()).isTrue();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> proxy.services().memory().held() > 0);
+            String token = proxy.tokenOf(RunningProxy.SESSION);
+            String pair = Base64.getEncoder()
+                    .encodeToString((RunningProxy.SESSION + ":" + token).getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(overTcp(
+                            proxy,
+                            REQUEST.formatted("quick")
+                                    .replace("\r\n\r\n", "\r\nProxy-Authorization: Basic " + pair + "\r\n\r\n")))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("egress-crowded");
+            assertThat(overTcp(
+                            proxy,
+                            "\5\1\2\1" + (char) RunningProxy.SESSION.length() + RunningProxy.SESSION
+                                    + (char) token.length() + token))
+                    .isEqualTo("\5\2\1\1");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(proxy.records())
+                            .extracting(EgressRecord::scheme, EgressRecord::decision)
+                            .containsExactly(tuple("http", "failed"), tuple("socks", "failed")));
+        }
+    }
+
+    @Test
     void theOneConnectionTooManyOfASessionIsToldWhy() throws Exception {
         try (Origin origin = origin();
                 RunningProxy proxy = proxy(origin, 1 << 30)) {
@@ -150,6 +184,15 @@ class MemoryLimitTest {
                 .allowing(HOST)
                 .memory(memory)
                 .start();
+    }
+
+    /** What comes until the connection ends. */
+    private static String overTcp(RunningProxy proxy, String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.tcpPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     private static SocketChannel asking(Path socket, String path) throws Exception {
