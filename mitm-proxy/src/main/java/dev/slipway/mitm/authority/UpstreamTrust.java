@@ -115,10 +115,12 @@ public final class UpstreamTrust {
     /**
      * A handler that speaks TLS to a server and accepts it only as {@code host}; names also go out as SNI.
      *
+     * @param operator whether the operator chose this server; a sandbox gets nothing done by our own certificate
      * @param offerHttp2 whether the server may choose HTTP/2; else HTTP/1.1 is all that it is offered
      */
-    public SslHandler handlerFor(HostName host, int port, boolean offerHttp2, ByteBufAllocator allocator) {
-        SslContext itsOwn = own.get(new HostPort(host, port));
+    public SslHandler handlerFor(
+            HostName host, int port, boolean operator, boolean offerHttp2, ByteBufAllocator allocator) {
+        SslContext itsOwn = operator ? own.get(new HostPort(host, port)) : null;
         if (itsOwn == null) {
             // The contexts check the name by themselves.
             return withDeadline(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,8 +140,8 @@ public final class BlobStore {
                 synchronized (this) {
                     Long before = index.put(fill.wanted.key(), size);
                     bytes += size - (before == null ? 0 : before);
-                    evict();
                 }
+                evict();
             } catch (IOException unwritable) {
                 delete(written);
             } finally {
@@ -175,10 +176,8 @@ public final class BlobStore {
     public void limit(OptionalLong wanted) {
         long changed = wanted.orElse(bytesMaxAtStart);
         if (changed != bytesMax) {
-            synchronized (this) {
-                bytesMax = changed;
-                evict();
-            }
+            bytesMax = changed;
+            disk.execute(this::evict);
         }
     }
 
@@ -198,11 +197,20 @@ public final class BlobStore {
         delete(blobs.resolve(key));
     }
 
+    /** Waits for the disk, and lets nobody else wait for it. */
     private void evict() {
-        while (bytes > bytesMax && !index.isEmpty()) {
-            forget(index.keySet().iterator().next());
-            evicted.increment();
+        List<Path> gone = new ArrayList<>();
+        synchronized (this) {
+            Iterator<Map.Entry<String, Long>> eldest = index.entrySet().iterator();
+            while (bytes > bytesMax && eldest.hasNext()) {
+                Map.Entry<String, Long> one = eldest.next();
+                bytes -= one.getValue();
+                gone.add(blobs.resolve(one.getKey()));
+                eldest.remove();
+                evicted.increment();
+            }
         }
+        gone.forEach(BlobStore::delete);
     }
 
     private static void touch(Path file) {

@@ -1,5 +1,6 @@
 package dev.slipway.mitm.cache;
 
+import dev.slipway.mitm.address.HostName;
 import dev.slipway.mitm.address.MalformedHost;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +53,9 @@ public record CacheTerms(boolean enabled, OptionalLong bytesMax, List<Pattern> p
         if (slash <= 0 || text.lastIndexOf('*', slash) >= 0) {
             throw new MalformedHost(text + ": no address (expected: host/path, stars in the path alone)");
         }
+        String host = HostName.parse(text.substring(0, slash)).text();
         StringBuilder regex = new StringBuilder();
-        for (String part : text.split("\\*", -1)) {
+        for (String part : (host + text.substring(slash)).split("\\*", -1)) {
             regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
         }
         return Pattern.compile(regex.toString());

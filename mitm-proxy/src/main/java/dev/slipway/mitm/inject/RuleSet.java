@@ -57,6 +57,11 @@ public record RuleSet(long version, List<Candidate> candidates, List<String> sec
                         .toList());
     }
 
+    @Override
+    public String toString() {
+        return "RuleSet[version=" + version + ", rules=" + candidates.size() + "]";
+    }
+
     /** A value as it stands, without the scheme before it ({@code Bearer …}), and as a path would spell it. */
     private static Stream<String> secretsOf(InjectionRule rule) {
         String value = rule.value();
@@ -64,15 +69,21 @@ public record RuleSet(long version, List<Candidate> candidates, List<String> sec
         return Stream.of(value, bare).flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, UTF_8)));
     }
 
-    /** The text with {@code …} for each credential of the project in it, which a server may have sent back to be asked for. */
-    public String withoutSecrets(String text) {
-        String shown = text;
+    /**
+     * The text with {@code …} for each credential of the project in it, which a server may have sent back to be asked for. Of one that
+     * is longer than what is wanted, the rest is not even looked at.
+     */
+    public String withoutSecrets(String text, int lengthWanted) {
+        int longest = secrets.isEmpty() ? 0 : secrets.getFirst().length();
+        boolean cut = text.length() > lengthWanted + longest;
+        String shown = cut ? text.substring(0, lengthWanted + longest) : text;
         for (String secret : secrets) {
             if (shown.contains(secret)) {
                 shown = shown.replace(secret, "…");
             }
         }
-        return shown;
+        // The cut may have gone through a credential, whose first half would not be found.
+        return cut ? shown.substring(0, Math.max(0, shown.length() - longest)) + "…" : shown;
     }
 
     private static Stream<Candidate> readable(InjectionRule rule) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of the egress log while it is being written. Written to by one event loop, and added to the log once. */
 final class Entry {
-    private static final int PATH_LENGTH_MAX = 1_024;
+    static final int PATH_LENGTH_MAX = 1_024;
     private static final int METHOD_LENGTH_MAX = 32;
 
     private final Door door;

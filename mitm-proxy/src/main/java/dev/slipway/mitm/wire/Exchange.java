@@ -107,7 +107,7 @@ final class Exchange {
                 .prepare(upgrading, client.executor(), this::leave, this::fail);
         if (way == null) {
             // The rules are being asked for.
-            client.channel().config().setAutoRead(false);
+            waits();
         }
     }
 
@@ -144,7 +144,7 @@ final class Exchange {
         } else if (use == null || use.lead(request.method(), this::fetchedByAnother)) {
             connect();
         } else {
-            client.channel().config().setAutoRead(false);
+            waits();
         }
     }
 
@@ -184,7 +184,7 @@ final class Exchange {
             attach(idle);
             return;
         }
-        client.channel().config().setAutoRead(false);
+        waits();
         services.pool().open(loop, chosen, front.isStream()).addListener((Future<UpstreamLeg> opened) -> {
             if (over) {
                 if (opened.isSuccess()) {
@@ -302,6 +302,14 @@ final class Exchange {
         }
     }
 
+    /** All that had come together with an earlier request was taken: the end of a read, which came while nobody took it. */
+    void drained() {
+        if (upstream != null) {
+            flush(upstream);
+            upstreamWritability(upstream.channel().isWritable());
+        }
+    }
+
     boolean requestDone() {
         return requestDone;
     }
@@ -325,6 +333,13 @@ final class Exchange {
         long unread = (down > 0 && upstream != null && upstream.isStream() ? window : 0)
                 + (up > 0 && front.isStream() ? window : 0);
         holds(over ? 0 : Math.max(MemoryLimit.REQUEST_BYTES, down + up + unread));
+    }
+
+    /** Reads no more until there is somebody to take it; a stream's window may fill up meanwhile. */
+    private void waits() {
+        client.channel().config().setAutoRead(false);
+        boolean fills = front.isStream() && !requestDone && hasBody();
+        holds(MemoryLimit.REQUEST_BYTES + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
     }
 
     private void holds(long bytes) {

@@ -96,7 +96,8 @@ final class HttpAdmission extends ChannelInboundHandlerAdapter {
     private void welcome(ChannelHandlerContext ctx, Door found, HttpRequest request) {
         if (!found.enter(ctx.channel(), services.memory())) {
             ReferenceCountUtil.release(request);
-            turnAway(ctx, Refusal.unavailable("The session has too many connections"));
+            Entry.ofNonsense(found, services.log(), "http").refused(Refusal.crowded());
+            turnAway(ctx, Refusal.crowded());
             return;
         }
         door = found;

@@ -189,7 +189,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         String shown = Query.redacted(uri);
         return services.rules()
                 .known(door.projectId())
-                .map(rules -> rules.withoutSecrets(shown))
+                .map(rules -> rules.withoutSecrets(shown, Entry.PATH_LENGTH_MAX))
                 .orElse(shown);
     }
 
@@ -321,6 +321,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         draining = false;
         if (current == null) {
             resumeReading();
+        } else {
+            current.drained();
         }
     }
 

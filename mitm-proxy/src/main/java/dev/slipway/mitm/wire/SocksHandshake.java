@@ -103,6 +103,9 @@ final class SocksHandshake extends ByteToMessageDecoder {
             step = Step.REQUEST;
             ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {PASSWORD_VERSION, SUCCEEDED}));
         } else {
+            if (door != null) {
+                Entry.ofNonsense(door, services.log(), "socks").refused(Refusal.crowded());
+            }
             turnAway(ctx);
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.mitm.wire;
 
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -25,7 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * One HTTP/2 connection to a server (RFC 9113), on which exchanges run at the same time, a stream for each. The server's limit of streams holds, a connection
- * that the server takes leave of (GOAWAY) gets no new one, and one without streams closes by itself. Used by its event loop only.
+ * that the server takes leave of (GOAWAY) gets no new one, and one without streams closes by itself, as one does whose server does not even
+ * answer a ping. Used by its event loop only.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StreamConnection extends ChannelInboundHandlerAdapter {
@@ -48,6 +50,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     private boolean settled;
     private int active;
     private int opened;
+    private boolean pinged;
     private long idleSince = System.nanoTime();
 
     private StreamConnection(Channel channel, Duration idleMax, Consumer<StreamConnection> changed) {
@@ -169,11 +172,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
                             if (!channel.isActive()) {
                                 return;
                             }
-                            if (active == 0 && System.nanoTime() - idleSince >= idleMax.toNanos()) {
+                            boolean idle = active == 0 && System.nanoTime() - idleSince >= idleMax.toNanos();
+                            if (idle || pinged) {
                                 channel.close();
-                            } else {
-                                watch();
+                                return;
                             }
+                            if (active > 0) {
+                                pinged = true;
+                                channel.writeAndFlush(new DefaultHttp2PingFrame(0));
+                            }
+                            watch();
                         },
                         idleMax.toMillis(),
                         TimeUnit.MILLISECONDS);
@@ -188,6 +196,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
         if (active == 0 && !isUsable()) {
             ctx.close();
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        // Whatever has come, the server is there.
+        pinged = false;
+        ctx.fireChannelReadComplete();
     }
 
     private void take(Http2Settings settings) {

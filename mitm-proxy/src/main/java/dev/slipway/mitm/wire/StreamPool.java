@@ -80,7 +80,7 @@ final class StreamPool {
             Throwable cause = opened.cause();
             List<Promise<UpstreamLeg>> losers = List.copyOf(server.waiting);
             server.waiting.clear();
-            servers.remove(way, server);
+            serve(way, server);
             losers.forEach(loser -> loser.tryFailure(cause));
             return;
         }
@@ -93,6 +93,11 @@ final class StreamPool {
                 List<Promise<UpstreamLeg>> rest = List.copyOf(server.waiting);
                 server.waiting.clear();
                 servers.remove(way, server);
+                if (rest.isEmpty()) {
+                    // Streams that ended meanwhile have made room for all who waited.
+                    leg.close();
+                    return;
+                }
                 rest.getFirst().trySuccess(leg);
                 rest.stream().skip(1).forEach(waiting -> pool.openSingle(loop, way, waiting));
             }

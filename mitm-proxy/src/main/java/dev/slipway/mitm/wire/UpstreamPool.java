@@ -209,7 +209,8 @@ public final class UpstreamPool {
     }
 
     private SslHandler tls(Way way, boolean offerHttp2, Channel channel) {
-        return trust.handlerFor(way.origin().host(), way.origin().port(), offerHttp2, channel.alloc());
+        return trust.handlerFor(
+                way.origin().host(), way.origin().port(), way.operator(), offerHttp2, channel.alloc());
     }
 
     private Future<StreamPool.Opened> openEither(EventLoop loop, Way way) {
@@ -302,7 +303,7 @@ public final class UpstreamPool {
             }
             channel.close();
             Loop mine = here(channel.eventLoop());
-            if (isNoCommonVersion(handshake.cause()) && mine.spokenBy(leg.way()) == Spoken.UNKNOWN) {
+            if (isNoCommonVersion(handshake.cause()) && mine.spokenBy(leg.way()) != Spoken.ONLY_HTTP1) {
                 mine.learn(leg.way(), Spoken.ONLY_HTTP2);
                 mine.streams.open(leg.way()).addListener(new PromiseNotifier<>(opened));
             } else {

@@ -82,7 +82,7 @@ class OwnServerTest {
     }
 
     /** Whether a server of this port lets us in and is let in by us. */
-    private static boolean isGreeted(UpstreamTrust trust) throws Exception {
+    private static boolean isGreeted(UpstreamTrust trust, boolean operator) throws Exception {
         CompletableFuture<Boolean> greeted = new CompletableFuture<>();
         new Bootstrap()
                 .group(LOOPS)
@@ -92,7 +92,7 @@ class OwnServerTest {
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(
-                                        trust.handlerFor(HostName.parse("localhost"), port(), false, channel.alloc()),
+                                        trust.handlerFor(HostName.parse("localhost"), port(), operator, false, channel.alloc()),
                                         new ChannelInboundHandlerAdapter() {
                                             @Override
                                             public void channelRead(ChannelHandlerContext context, Object message) {
@@ -127,11 +127,14 @@ class OwnServerTest {
                 .trustManager(OURS.authorities().toFile())
                 .build();
 
-        assertThat(isGreeted(roots.with(new HostPort(HostName.parse("localhost"), port()), ours)))
+        assertThat(isGreeted(roots.with(new HostPort(HostName.parse("localhost"), port()), ours), true))
                 .isTrue();
-        assertThat(isGreeted(roots.with(new HostPort(HostName.parse("localhost"), port() - 1), ours)))
+        assertThat(isGreeted(roots.with(new HostPort(HostName.parse("localhost"), port()), ours), false))
+                .as("on the way to where a sandbox wants to go")
                 .isFalse();
-        assertThat(isGreeted(UpstreamTrust.load(Optional.of(OURS.authorities()))))
+        assertThat(isGreeted(roots.with(new HostPort(HostName.parse("localhost"), port() - 1), ours), true))
+                .isFalse();
+        assertThat(isGreeted(UpstreamTrust.load(Optional.of(OURS.authorities())), true))
                 .isFalse();
     }
 }

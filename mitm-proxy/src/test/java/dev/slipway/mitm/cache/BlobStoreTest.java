@@ -1,7 +1,12 @@
 package dev.slipway.mitm.cache;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.mitm.address.MalformedHost;
+import java.util.OptionalLong;
+import java.util.Deque;
+import java.util.ArrayDeque;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -84,6 +89,23 @@ class BlobStoreTest {
     }
 
     @Test
+    void aLowerLimitIsKeptWhereTheDiskMayBeWaitedFor() throws Exception {
+        Deque<Runnable> disk = new ArrayDeque<>();
+        BlobStore store = new BlobStore(folder, BYTES_MAX, disk::add);
+        store(store, body(20, 1_000));
+        disk.remove().run();
+
+        store.limit(OptionalLong.of(1));
+        store.limit(OptionalLong.of(1));
+
+        assertThat(files("blobs")).hasSize(1);
+        disk.remove().run();
+        assertThat(files("blobs")).isEmpty();
+        assertThat(store.stats().entries()).isZero();
+        assertThat(disk).isEmpty();
+    }
+
+    @Test
     void theOperatorMayMakeItSmallerAndNameMoreThatNeverChanges() {
         assertThat(CacheTerms.size("20GB")).contains(20_000_000_000L);
         assertThat(CacheTerms.size("1500")).contains(1_500L);
@@ -96,6 +118,17 @@ class BlobStoreTest {
                 .isEmpty();
         assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin?x", ""))
                 .isEmpty();
+    }
+
+    @Test
+    void aPatternsHostIsReadAsAnyOther() {
+        CacheTerms terms = new CacheTerms(
+                true, java.util.OptionalLong.empty(), List.of(CacheTerms.pattern("Files.Example.com/releases/*.bin")));
+
+        assertThat(Cacheable.of(terms, "files.example.com", "files.example.com:443", "/releases/1/a.bin", ""))
+                .isPresent();
+        assertThatThrownBy(() -> CacheTerms.pattern("https://files.example.com/releases/*.bin"))
+                .isInstanceOf(MalformedHost.class);
     }
 
     @Test

@@ -216,8 +216,30 @@ class InjectionTest {
                 rule("b", "api.example.com", null, "query", "key", "a+b/0123456789"),
                 rule("c", "api.example.com", null, "set", "X-Flag", "true"));
 
-        assertThat(rules.withoutSecrets("/echo/sk-0123456789/true")).isEqualTo("/echo/…/true");
-        assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789")).isEqualTo("/…/…");
+        assertThat(rules.withoutSecrets("/echo/sk-0123456789/true", 99)).isEqualTo("/echo/…/true");
+        assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789", 99)).isEqualTo("/…/…");
+    }
+
+    @Test
+    void ofALongTargetOnlyWhatTheLogShowsIsLookedAtAndNoHalfOfACredentialStays() {
+        RuleSet rules = rules(rule("a", "api.example.com", null, "set", "Authorization", "Bearer sk-0123456789"));
+
+        for (int before = 0; before < 90; before++) {
+            String target = "/" + "a".repeat(before) + "sk-0123456789/".repeat(5_000);
+            assertThat(rules.withoutSecrets(target, 50))
+                    .hasSizeLessThanOrEqualTo(51)
+                    .endsWith("…")
+                    .doesNotContain("s");
+        }
+        assertThat(rules.withoutSecrets("/" + "a".repeat(99), 50)).isEqualTo("/" + "a".repeat(49) + "…");
+        assertThat(rules().withoutSecrets("/" + "a".repeat(99), 50)).isEqualTo("/" + "a".repeat(49) + "…");
+    }
+
+    @Test
+    void rulesDoNotSayTheirCredentials() {
+        RuleSet rules = rules(rule("a", "api.example.com", null, "set", "Authorization", "Bearer sk-0123456789"));
+
+        assertThat(rules.toString()).contains("rules=1").doesNotContain("0123456789");
     }
 
     private static HttpRequest applied(String path, InjectionRule... rules) {

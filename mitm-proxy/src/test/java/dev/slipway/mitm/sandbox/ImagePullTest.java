@@ -1,17 +1,19 @@
 package dev.slipway.mitm.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.slipway.kit.testing.FreePorts;
 import dev.slipway.mitm.testing.RunningProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,7 +35,7 @@ class ImagePullTest {
 
     @Test
     void theSecondPullNeedsNoBlobOfTheRegistry() throws Exception {
-        int port = freePort();
+        int port = FreePorts.any();
         Process registry = registry(port);
         try (RunningProxy proxy = new RunningProxy.Builder()
                 .upstreams("registry.example.com=http://127.0.0.1:" + port)
@@ -51,7 +53,8 @@ class ImagePullTest {
             String source = "docker://registry.example.com/a/b@"
                     + Files.readString(folder.resolve("digest")).strip();
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("first"));
-            Thread.sleep(500);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> proxy.services().blobs().stats().entries() >= 3);
             removeBlobs();
 
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("second"));
@@ -191,11 +194,5 @@ class ImagePullTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 }

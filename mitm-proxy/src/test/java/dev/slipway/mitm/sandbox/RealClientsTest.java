@@ -35,7 +35,10 @@ class RealClientsTest {
     private static final String API = "api.example.com";
     private static final String GIT = "git.example.com";
     private static final String PRELUDE = """
-            python3 /sandbox/relay.py & sleep 0.7
+            python3 /sandbox/relay.py &
+            for i in $(seq 200); do
+              python3 -c 'import socket; socket.create_connection(("127.0.0.1", 17080)).close()' 2>/dev/null && break; sleep 0.1
+            done
             export http_proxy=http://127.0.0.1:17080 https_proxy=http://127.0.0.1:17080
             export CURL_CA_BUNDLE=/run/slipway/ca/ca.pem GIT_SSL_CAINFO=/run/slipway/ca/ca.pem
             export NODE_EXTRA_CA_CERTS=/run/slipway/ca/ca.pem PIP_CERT=/run/slipway/ca/ca.pem

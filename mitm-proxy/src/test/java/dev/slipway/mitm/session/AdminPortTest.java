@@ -155,20 +155,22 @@ class AdminPortTest {
                 .isEqualTo(204);
         assertThat(through(socket, "b.example.com")).contains("403 Forbidden");
         assertThat(service.call("GET", path + "/allow", "gateway", null).body()).contains("\"hosts\":[]");
-        assertThat(messages("slipway.egress.v1", 3))
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(messages("slipway.egress.v1", 3))
                 .anyMatch(record -> record.contains("\"decision\":\"blocked\""))
-                .anyMatch(record -> record.contains("\"decision\":\"allowed\"") && record.contains("b.example.com"));
-        assertThat(messages("slipway.lifecycle.v1", 1).stream().filter(event -> event.contains("b.example.com")))
-                .hasSize(1);
+                .anyMatch(record -> record.contains("\"decision\":\"allowed\"") && record.contains("b.example.com")));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(messages("slipway.lifecycle.v1", 1).stream()
+                                .filter(event -> event.contains("b.example.com")))
+                        .hasSize(1));
     }
 
     @Test
     void rulesAreAskedForWhenAProjectIsNewAndReplacedByAPush() throws Exception {
         service.open("s3");
         RuleBook rules = service.bean(RuleBook.class);
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() ->
-                        assertThat(rules.known("p1").orElseThrow().version()).isEqualTo(3));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(rules.known("p1"))
+                        .hasValueSatisfying(known -> assertThat(known.version()).isEqualTo(3)));
 
         String pushed = "{\"version\":4,\"rules\":[]}";
         assertThat(service.call("PUT", "/internal/projects/p1/rules", "gateway", pushed)

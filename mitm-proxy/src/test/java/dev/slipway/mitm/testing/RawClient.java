@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /** Writes bytes to the session's socket as they are, and gives what comes back. */
 public final class RawClient {
     private static final long FIRST_MILLIS = 10_000;
-    private static final long SILENCE_MILLIS = 400;
+    private static final long SILENCE_MILLIS = 1_000;
 
     private RawClient() {}
 

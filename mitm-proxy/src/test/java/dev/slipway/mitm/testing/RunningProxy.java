@@ -289,12 +289,12 @@ public final class RunningProxy implements AutoCloseable {
         return channel;
     }
 
-    /** All records so far. */
+    /** All records so far; the first one is waited for, since it is written after the client has its answer. */
     public synchronized List<EgressRecord> records() throws InterruptedException {
-        List<EgressRecord> batch = log.take(Duration.ofMillis(100));
+        List<EgressRecord> batch = log.take(records.isEmpty() ? Duration.ofSeconds(10) : Duration.ofMillis(500));
         while (!batch.isEmpty()) {
             records.addAll(batch);
-            batch = log.take(Duration.ofMillis(20));
+            batch = log.take(Duration.ofMillis(300));
         }
         return List.copyOf(records);
     }

@@ -4,6 +4,8 @@ import static dev.slipway.mitm.testing.RunningProxy.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
 import dev.slipway.contracts.mitm.EgressRecord;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.testing.NodeServer;
@@ -82,6 +84,25 @@ class Http2UpstreamTest {
                     .contains("content-length: 0", "grpc-status: 5");
             assertThat(curl(proxy, "--http1.1", "-I", "https://" + HOST + "/seen"))
                     .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void theFirstRequestsToSuchAServerMayComeAtOnce() throws Exception {
+        try (var server = server();
+                var proxy = proxyTo(server);
+                var client = proxy.client(HttpClient.Version.HTTP_1_1)) {
+            var answers = IntStream.range(0, 10)
+                    .mapToObj(_ -> client.sendAsync(
+                            HttpRequest.newBuilder(URI.create("https://" + HOST + "/slow"))
+                                    .timeout(Duration.ofSeconds(30))
+                                    .build(),
+                            BodyHandlers.ofString()))
+                    .toList();
+
+            for (var answer : answers) {
+                assertThat(answer.get(40, TimeUnit.SECONDS).body()).isEqualTo("slow");
+            }
         }
     }
 
@@ -187,7 +208,7 @@ class Http2UpstreamTest {
                 var proxy = proxyTo(server)) {
             node(proxy, "leaves");
 
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(
                                     number(curl(proxy, "--http2", "https://" + HOST + "/stats"), "reset"))
                             .isEqualTo(1));

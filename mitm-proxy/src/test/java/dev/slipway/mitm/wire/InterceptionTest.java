@@ -189,7 +189,7 @@ class InterceptionTest {
 
             answer.body().close();
 
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 assertThat(proxy.records()).extracting(EgressRecord::status).containsExactly(200);
             });
         }
@@ -298,12 +298,13 @@ class InterceptionTest {
                             "https://" + HOST + "/")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> written.get() > 0);
             Thread.sleep(3_000);
 
             assertThat(written.get()).isPositive().isLessThan(50_000_000);
 
             curl.destroyForcibly().waitFor();
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(origin.closedByPeer()).isEqualTo(1));
         }
     }

@@ -1,8 +1,18 @@
 package dev.slipway.mitm.wire;
 
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.contracts.mitm.EgressRecord;
+import java.util.Base64;
+import java.net.Socket;
+import java.net.URI;
+import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
+import java.net.http.HttpClient;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.testing.Origin;
 import dev.slipway.mitm.testing.RawClient;
@@ -65,12 +75,67 @@ class MemoryLimitTest {
     }
 
     @Test
+    void aBodyThatNobodyTakesYetCountsWithItsStreamsWindow() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RunningProxy proxy = new RunningProxy.Builder()
+                        .upstreams(HOST + "=https://127.0.0.1:" + silent.getLocalPort())
+                        .allowing(HOST)
+                        .start();
+                HttpClient client = proxy.client(HttpClient.Version.HTTP_2)) {
+            MemoryLimit memory = proxy.services().memory();
+
+            var answer = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create("https://" + HOST + "/"))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[4 << 20]))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() -> memory.held() >= StreamConnection.STREAM_WINDOW_BYTES + MemoryLimit.REQUEST_BYTES);
+            assertThat(answer).isNotDone();
+            client.shutdownNow();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(memory.held()).isZero());
+        }
+    }
+
+    @Test
     void socksIsRefusedByItsOwnCode() throws Exception {
         try (Origin origin = origin();
                 RunningProxy proxy = proxy(origin, 40_000)) {
             String socks = "\5\1\0" + "\5\1\0\3" + (char) HOST.length() + HOST + "\0\120";
 
             assertThat(RawClient.exchange(proxy, socks)).startsWith("\5\0" + "\5\1");
+        }
+    }
+
+    @Test
+    void onTcpTooItIsToldAndLogged() throws Exception {
+        try (Origin origin = origin();
+                RunningProxy proxy = proxy(origin, 40_000);
+                SocketChannel first = connected(proxy.socket())) {
+            assertThat(first.isConnected()).isTrue();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> proxy.services().memory().held() > 0);
+            String token = proxy.tokenOf(RunningProxy.SESSION);
+            String pair = Base64.getEncoder()
+                    .encodeToString((RunningProxy.SESSION + ":" + token).getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(overTcp(
+                            proxy,
+                            REQUEST.formatted("quick")
+                                    .replace("\r\n\r\n", "\r\nProxy-Authorization: Basic " + pair + "\r\n\r\n")))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("egress-crowded");
+            assertThat(overTcp(
+                            proxy,
+                            "\5\1\2\1" + (char) RunningProxy.SESSION.length() + RunningProxy.SESSION
+                                    + (char) token.length() + token))
+                    .isEqualTo("\5\2\1\1");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(proxy.records())
+                            .extracting(EgressRecord::scheme, EgressRecord::decision)
+                            .containsExactly(tuple("http", "failed"), tuple("socks", "failed")));
         }
     }
 
@@ -121,6 +186,15 @@ class MemoryLimitTest {
                 .start();
     }
 
+    /** What comes until the connection ends. */
+    private static String overTcp(RunningProxy proxy, String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.tcpPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
     private static SocketChannel asking(Path socket, String path) throws Exception {
         SocketChannel channel = connected(socket);
         channel.write(ByteBuffer.wrap(REQUEST.formatted(path).getBytes(StandardCharsets.US_ASCII)));
@@ -136,7 +210,7 @@ class MemoryLimitTest {
                 return channel;
             } catch (IOException busy) {
                 channel.close();
-                if (attempt > 200) {
+                if (attempt > 2_000) {
                     throw busy;
                 }
                 Thread.sleep(5);

@@ -2,6 +2,7 @@ package dev.slipway.mitm.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.mitm.authority.CertificateAuthority;
 import dev.slipway.mitm.authority.TestOriginCertificates;
@@ -13,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -45,9 +47,9 @@ class PassThroughTest {
             assertThat(origin.onlyHead().header("X-Key")).isNull();
             assertThatThrownBy(() -> get(proxy, trustingServer(), "other.example.com"))
                     .hasMessageContaining("unrecognized");
-            assertThat(proxy.records())
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(proxy.records())
                     .anyMatch(record -> "pass-through".equals(record.rule()) && record.bytesDown() > 0)
-                    .anyMatch(record -> record.decision().equals("blocked"));
+                    .anyMatch(record -> record.decision().equals("blocked")));
         }
     }
 
