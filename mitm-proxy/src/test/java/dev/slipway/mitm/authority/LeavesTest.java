@@ -64,7 +64,7 @@ class LeavesTest {
         SslHandler server =
                 leaves.leafFor(HostName.parse("a.example.com")).join().newHandler(UnpooledByteBufAllocator.DEFAULT);
         SslHandler client = UpstreamTrust.load(Optional.empty())
-                .handlerFor(HostName.parse("a.example.com"), 443, false, UnpooledByteBufAllocator.DEFAULT);
+                .handlerFor(HostName.parse("a.example.com"), 443, false, false, UnpooledByteBufAllocator.DEFAULT);
 
         assertThat(sessionsMax(server)).isPositive().isLessThanOrEqualTo(200);
         assertThat(sessionsMax(client)).isPositive().isLessThanOrEqualTo(1_000);
