@@ -116,7 +116,7 @@ public class TurnEndings implements OpenTurns {
     }
 
     private void endByUs(Session session, Turn turn, Function<Translator, List<Map<String, Object>>> ending) {
-        Translator translator = journal.translatorOf(turn.id());
+        Translator translator = journal.translatorOf(session.id(), turn.id());
         List<Map<String, Object>> last = ending.apply(translator);
         if (!turn.isOver() && !last.isEmpty()) {
             turns.append(turn.id(), last);
