@@ -18,12 +18,18 @@ final class Scopes {
     private Scopes() {}
 
     static Scope needed(Knock knock) {
-        if (ACCOUNT.matcher(knock.path()).matches()) {
+        String path = withoutSlashAtItsEnd(knock.path());
+        if (ACCOUNT.matcher(path).matches()) {
             return Scope.ADMIN;
         }
         if (knock.safe() && !knock.webSocket()) {
             return Scope.READ;
         }
-        return RIGHTS.matcher(knock.path()).matches() ? Scope.ADMIN : Scope.WRITE;
+        return RIGHTS.matcher(path).matches() ? Scope.ADMIN : Scope.WRITE;
+    }
+
+    /** Routes, here and at the services, take a path with one slash more at its end for the same. */
+    private static String withoutSlashAtItsEnd(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

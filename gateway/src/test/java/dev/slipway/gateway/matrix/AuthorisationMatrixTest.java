@@ -235,6 +235,27 @@ class AuthorisationMatrixTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** Routes take no notice of a slash at the end of a path, so the scope must not hang on it. */
+    @Test
+    void aSlashAtTheEndOfAPathSparesNoTokenItsScope() {
+        Target own = new Target(ours, OWN_SESSION);
+        List<String> passed = new ArrayList<>();
+        for (Row row : ROWS) {
+            Row slashed = new Row(row.method(), row.path() + "/", row.who(), row.scope());
+            boolean other = row.who() == Least.OPEN || row.path().endsWith("/");
+            for (Principal principal : other ? List.<Principal>of() : PRINCIPALS) {
+                if (principal.scope().compareTo(row.scope()) < 0) {
+                    int status = send(slashed, principal, own).status();
+                    if (status != 403) {
+                        passed.add(slashed.operation() + " as " + principal + ": " + status);
+                    }
+                }
+            }
+        }
+
+        assertThat(passed).isEmpty();
+    }
+
     private static void attempt(Row row, Principal principal, Queue<String> wrong) {
         Target own = new Target(ours, OWN_SESSION);
         Target foreign = new Target(theirs, FOREIGN_SESSION);
