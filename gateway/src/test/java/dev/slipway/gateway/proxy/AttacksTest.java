@@ -176,6 +176,18 @@ class AttacksTest {
         }
     }
 
+    /** Such a body is read as a whole, whoever it is for, before anybody has to do with it. */
+    @Test
+    void aBodyThatDribblesUnderAnIdempotencyKeyIsCut() throws Exception {
+        try (RawClient slow = client()) {
+            slow.send("POST " + SESSIONS
+                    + "/keyed HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: slow\r\nContent-Length: 100000\r\n\r\n");
+
+            assertCutInTime(dribble(slow, "x"));
+        }
+        assertThat(service.heads).noneMatch(head -> head.contains("/keyed"));
+    }
+
     @Test
     void aHundredDribblersHoldNobodyUp() throws Exception {
         List<RawClient> slow = new ArrayList<>();
