@@ -98,6 +98,11 @@ final class Admitting implements Exchange {
     }
 
     @Override
+    public boolean readsWhole() {
+        return admitted != null && admitted.readsWhole();
+    }
+
+    @Override
     public void writabilityChanged() {
         if (admitted != null) {
             admitted.writabilityChanged();

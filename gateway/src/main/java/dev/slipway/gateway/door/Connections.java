@@ -38,7 +38,7 @@ class Connections {
         return headWithin;
     }
 
-    /** How long the framework is made to wait for the rest of a request, which it reads as a whole. */
+    /** How long the rest of a request is waited for that is read as a whole, by the framework or for its Idempotency-Key. */
     Duration bodyWithin() {
         return bodyWithin;
     }

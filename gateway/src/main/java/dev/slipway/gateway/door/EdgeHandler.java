@@ -75,7 +75,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
     }
 
     /**
-     * Ends a connection, or a stream of HTTP/2, whose client takes too long to ask, or to say all of what it asks of the framework.
+     * Ends a connection, or a stream of HTTP/2, whose client takes too long to ask, or to say all of what is read as a whole.
      * However little comes now and then, the time runs on.
      */
     private void look() {
@@ -86,7 +86,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements Front {
         Duration left = doorkeeper.connections().headWithin();
         if (now == null) {
             left = left.minusNanos(System.nanoTime() - freeSinceNanos);
-        } else if (now.exchange == null && !now.requestDone) {
+        } else if (!now.requestDone && (now.exchange == null || now.exchange.readsWhole())) {
             left = doorkeeper.connections().bodyWithin().minusNanos(System.nanoTime() - now.beganNanos);
         }
         if (left.isPositive()) {

@@ -150,6 +150,11 @@ final class IdempotentExchange implements Exchange, RecordingFront.Recorded {
     }
 
     @Override
+    public boolean readsWhole() {
+        return actual == null;
+    }
+
+    @Override
     public void writabilityChanged() {
         if (actual != null) {
             actual.writabilityChanged();

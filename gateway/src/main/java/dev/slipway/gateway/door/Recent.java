@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +20,25 @@ final class Recent<K, V> {
     private final AtomicLong clearings = new AtomicLong();
     private final long nanos;
     private final int sizeMax;
+    private final LongSupplier clock;
 
     private record Entry<V>(V value, long untilNanos, AtomicBoolean renewing) {}
 
     Recent(Duration lifetime, int sizeMax) {
+        this(lifetime, sizeMax, System::nanoTime);
+    }
+
+    /** One for which time passes as told, as by {@link System#nanoTime}. */
+    Recent(Duration lifetime, int sizeMax, LongSupplier clock) {
         this.nanos = lifetime.toNanos();
         this.sizeMax = sizeMax;
+        this.clock = clock;
     }
 
     @Nullable
     V get(K key) {
         Entry<V> entry = entries.get(key);
-        return entry == null || System.nanoTime() - entry.untilNanos() > 0 ? null : entry.value();
+        return entry == null || clock.getAsLong() - entry.untilNanos() > 0 ? null : entry.value();
     }
 
     /**
@@ -40,7 +48,7 @@ final class Recent<K, V> {
     @Nullable
     V getAndRenew(K key, Executor executor, Supplier<Optional<V>> question) {
         Entry<V> entry = entries.get(key);
-        long left = entry == null ? 0 : entry.untilNanos() - System.nanoTime();
+        long left = entry == null ? 0 : entry.untilNanos() - clock.getAsLong();
         if (entry == null || left < nanos / 20) {
             return null;
         }
@@ -75,7 +83,7 @@ final class Recent<K, V> {
         if (entries.size() >= sizeMax) {
             entries.clear();
         }
-        entries.put(key, new Entry<>(value, System.nanoTime() + nanos, new AtomicBoolean()));
+        entries.put(key, new Entry<>(value, clock.getAsLong() + nanos, new AtomicBoolean()));
     }
 
     /**

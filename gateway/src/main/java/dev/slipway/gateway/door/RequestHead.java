@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class RequestHead {
     private static final Pattern PATH = Pattern.compile("/[!-~]*");
     private static final Pattern AMBIGUOUS =
-            Pattern.compile("(/|%2f|^)(\\.|%2e){1,2}(/|%2f|;|$)|//|\\\\|%00|%5c", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(/|%2f|^)(\\.|%2e){1,2}(/|%2f|;|$)|//|#|\\\\|%00|%5c", Pattern.CASE_INSENSITIVE);
 
     private RequestHead() {}
 
@@ -53,7 +53,8 @@ final class RequestHead {
         String path = path(request.uri());
         if (!isPlain(path)
                 && (!PATH.matcher(path).matches() || AMBIGUOUS.matcher(path).find())) {
-            throw malformed("The path must begin with a slash and hold no empty or dot segment and no backslash.");
+            throw malformed(
+                    "The path must begin with a slash and hold no empty or dot segment, no backslash and no #.");
         }
     }
 
@@ -65,7 +66,12 @@ final class RequestHead {
         for (int i = 1; i < path.length(); i++) {
             char next = path.charAt(i);
             boolean begins = path.charAt(i - 1) == '/';
-            if (next < '!' || next > '~' || next == '%' || next == '\\' || (begins && (next == '/' || next == '.'))) {
+            if (next < '!'
+                    || next > '~'
+                    || next == '%'
+                    || next == '#'
+                    || next == '\\'
+                    || (begins && (next == '/' || next == '.'))) {
                 return false;
             }
         }

@@ -19,7 +19,7 @@ final class Scopes {
     private Scopes() {}
 
     static Scope needed(Knock knock) {
-        String path = knock.path();
+        String path = withoutSlashAtItsEnd(knock.path());
         // Most paths are in a project, and need no closer look at this.
         if (!path.startsWith(PROJECTS) && ACCOUNT.matcher(path).matches()) {
             return Scope.ADMIN;
@@ -28,5 +28,10 @@ final class Scopes {
             return Scope.READ;
         }
         return RIGHTS.matcher(path).matches() ? Scope.ADMIN : Scope.WRITE;
+    }
+
+    /** Routes, here and at the services, take a path with one slash more at its end for the same. */
+    private static String withoutSlashAtItsEnd(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

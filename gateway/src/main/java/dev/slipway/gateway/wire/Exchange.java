@@ -8,6 +8,11 @@ public interface Exchange {
     /** All that one read brought was {@link #received}. */
     void readComplete();
 
+    /** Whether the rest of the request is waited for before anything is done about it, so that its whole has a deadline. */
+    default boolean readsWhole() {
+        return false;
+    }
+
     /** The client takes more again, or no more for now. */
     void writabilityChanged();
 

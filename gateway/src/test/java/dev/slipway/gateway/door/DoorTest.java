@@ -239,6 +239,8 @@ class DoorTest {
                 "GET /api/projects/local/%2e%2e/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /api/projects/local/sessions/..%2f..%2fx HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET //api/projects HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /api/projects#x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "PUT /api/projects/local/sessions/s/egress/budget#/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET http://localhost/api/projects HTTP/1.1\r\nHost: localhost\r\n\r\n"
             })
     void whatTwoReadersMightTakeDifferentlyIsRefused(String request) throws Exception {

@@ -49,7 +49,7 @@ class SlowViewersTest {
         gateway = Gateways.anonymous(
                 "http://127.0.0.1:1",
                 Map.of(
-                        "slipway.events.stalled", "2s",
+                        "slipway.events.stalled", "4s",
                         "slipway.events.heartbeat", "500ms"));
     }
 

@@ -6,9 +6,9 @@ import dev.slipway.gateway.Gateways;
 import dev.slipway.gateway.login.StandIn.Signature;
 import dev.slipway.gateway.sql.Database;
 import dev.slipway.gateway.user.SecretHash;
+import dev.slipway.kit.testing.FreePorts;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.HttpCookie;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -33,10 +33,7 @@ class ExternalLoginTest {
 
     @BeforeAll
     static void start() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.any();
         standIn = new StandIn();
         certified = CertifiedProvider.start("http://127.0.0.1:" + port + "/auth/callback/oidc");
         Map<String, Object> settings = new HashMap<>(Map.of(

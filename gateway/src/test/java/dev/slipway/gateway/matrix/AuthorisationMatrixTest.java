@@ -235,6 +235,27 @@ class AuthorisationMatrixTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** Routes take no notice of a slash at the end of a path, so the scope must not hang on it. */
+    @Test
+    void aSlashAtTheEndOfAPathSparesNoTokenItsScope() {
+        Target own = new Target(ours, OWN_SESSION);
+        List<String> passed = new ArrayList<>();
+        for (Row row : ROWS) {
+            Row slashed = new Row(row.method(), row.path() + "/", row.who(), row.scope());
+            boolean other = row.who() == Least.OPEN || row.path().endsWith("/");
+            for (Principal principal : other ? List.<Principal>of() : PRINCIPALS) {
+                if (principal.scope().compareTo(row.scope()) < 0) {
+                    int status = send(slashed, principal, own).status();
+                    if (status != 403) {
+                        passed.add(slashed.operation() + " as " + principal + ": " + status);
+                    }
+                }
+            }
+        }
+
+        assertThat(passed).isEmpty();
+    }
+
     private static void attempt(Row row, Principal principal, Queue<String> wrong) {
         Target own = new Target(ours, OWN_SESSION);
         Target foreign = new Target(theirs, FOREIGN_SESSION);
@@ -342,21 +363,30 @@ class AuthorisationMatrixTest {
         for (String path :
                 List.of("/api/projects/{project}", "/api/projects/{project}/sessions", "/api/sessions/{session}")) {
             Row row = new Row("GET", path, Least.MEMBER, Scope.READ);
-            int rounds = 200;
-            long[] foreign = new long[rounds];
-            long[] unknown = new long[rounds];
-            for (int i = -50; i < rounds; i++) {
-                long one = nanos(row, stranger, new Target(ours, OWN_SESSION));
-                long other = nanos(row, stranger, new Target(UNKNOWN, UNKNOWN_SESSION + i));
-                if (i >= 0) {
-                    foreign[i] = one;
-                    unknown[i] = other;
-                }
+            double ratio = ratio(row, stranger);
+            // What else this machine does may fall on one of the two; a difference of the gateway's own shows every
+            // time.
+            for (int again = 0; again < 2 && (ratio < 0.6 || ratio > 1.67); again++) {
+                ratio = ratio(row, stranger);
             }
 
-            double ratio = (double) median(foreign) / median(unknown);
             assertThat(ratio).as(path).isBetween(0.6, 1.67);
         }
+    }
+
+    private static double ratio(Row row, Principal stranger) {
+        int rounds = 200;
+        long[] foreign = new long[rounds];
+        long[] unknown = new long[rounds];
+        for (int i = -50; i < rounds; i++) {
+            long one = nanos(row, stranger, new Target(ours, OWN_SESSION));
+            long other = nanos(row, stranger, new Target(UNKNOWN, UNKNOWN_SESSION + i));
+            if (i >= 0) {
+                foreign[i] = one;
+                unknown[i] = other;
+            }
+        }
+        return (double) median(foreign) / median(unknown);
     }
 
     private static long nanos(Row row, Principal principal, Target target) {

@@ -10,20 +10,21 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What passes through the gateway, and how, seen from bare sockets at both ends. */
 class ProxyTest {
     private static final String SESSIONS = "/api/projects/local/sessions";
 
-    private static final CountDownLatch SSE_GO = new CountDownLatch(1);
+    private static final Semaphore SSE_GO = new Semaphore(0);
     private static final AtomicBoolean SSE_CLOSED = new AtomicBoolean();
     private static final AtomicLong UPLOADED = new AtomicLong();
     private static final AtomicInteger STALE = new AtomicInteger();
@@ -44,13 +45,23 @@ class ProxyTest {
         service.close();
     }
 
+    @BeforeEach
+    void nothingIsLeftOfTheTestBefore() {
+        SSE_GO.drainPermits();
+        SSE_CLOSED.set(false);
+        UPLOADED.set(0);
+        PUSHED.set(0);
+    }
+
     private static void script(String head, InputStream in, OutputStream out, Socket socket) throws Exception {
         String path = head.split(" ", 3)[1];
         if (path.endsWith("/sse")) {
             ScriptedService.send(
                     out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             ScriptedService.send(out, "9\r\ndata: 1\n\n\r\n");
-            SSE_GO.await(10, TimeUnit.SECONDS);
+            if (!SSE_GO.tryAcquire(20, TimeUnit.SECONDS)) {
+                return;
+            }
             ScriptedService.send(out, "9\r\ndata: 2\n\n\r\n");
             SSE_CLOSED.set(in.read() < 0);
         } else if (path.contains("/files/write")) {
@@ -58,6 +69,9 @@ class ProxyTest {
             long left = Long.parseLong(head.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
             while (left > 0) {
                 int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (read < 0) {
+                    return;
+                }
                 left -= read;
                 UPLOADED.addAndGet(read);
             }
@@ -129,11 +143,11 @@ class ProxyTest {
 
             assertThat(client.head()).startsWith("HTTP/1.1 200").contains("text/event-stream");
             assertThat(client.text(14)).contains("data: 1");
-            SSE_GO.countDown();
+            SSE_GO.release();
             assertThat(client.text(14)).contains("data: 2");
         }
 
-        await().atMost(Duration.ofSeconds(3)).untilTrue(SSE_CLOSED);
+        await().atMost(Duration.ofSeconds(20)).untilTrue(SSE_CLOSED);
     }
 
     @Test
@@ -287,7 +301,7 @@ class ProxyTest {
         try (RawClient client = client()) {
             client.send(request + "{}");
             String first = client.answer();
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 client.send(request + "{}");
                 assertThat(client.answer()).isEqualTo(first);
             });

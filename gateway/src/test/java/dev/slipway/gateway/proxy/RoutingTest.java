@@ -135,7 +135,8 @@ class RoutingTest {
             stream.get("/api/projects/local/events");
             stream.head();
             slow.get(SESSIONS + "/slow");
-            Thread.sleep(200);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> service.heads.stream().anyMatch(head -> head.contains("/slow")));
 
             Thread stopper = Thread.ofVirtual().start(leaving::close);
 
