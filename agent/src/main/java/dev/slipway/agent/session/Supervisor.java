@@ -350,10 +350,12 @@ public final class Supervisor implements AutoCloseable {
                 Instant startedAt = clock.instant();
                 AgentCli agent = startAgent(current);
                 Shortage atStart = Shortage.now();
+                // Another agent may have been wanted while this one started.
+                restartIfIdle();
                 int exit = agent.awaitExit();
                 exited(agent, exit);
-                failures =
-                        startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) || takeRestartWanted() ? 0 : failures + 1;
+                boolean wanted = takeRestartWanted();
+                failures = wanted || startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) ? 0 : failures + 1;
                 failIfTooMany(
                         failures,
                         "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail())
@@ -386,6 +388,8 @@ public final class Supervisor implements AutoCloseable {
                 wake.awaitUninterruptibly();
             }
             retryWanted = false;
+            // What is started now is what is wanted now.
+            restartWanted = false;
             return stopping ? null : session;
         } finally {
             lock.unlock();
