@@ -110,6 +110,8 @@ public final class Supervisor implements AutoCloseable {
     private volatile Optional<Permissions> turnPermissions = Optional.empty();
     /** What the sandbox had run out of when the running turn began. */
     private volatile Shortage before = Shortage.now();
+    /** Whether the running turn was held back or ended since the disk had no space, though it may have some again. */
+    private volatile boolean outOfSpace;
     /** The turn that somebody wants to end, or null. */
     private volatile @Nullable String cancelledTurn;
 
@@ -584,9 +586,10 @@ public final class Supervisor implements AutoCloseable {
     private void runTurn(TurnRequest request, AgentSession current, AgentCli agent) {
         ObjectNode outcome;
         before = Shortage.now();
+        outOfSpace = journal.isShortOfSpace();
         try {
             turnPermissions = request.permissions();
-            outcome = journal.isShortOfSpace() ? JsonNodeFactory.instance.objectNode() : prompt(request, agent);
+            outcome = outOfSpace ? JsonNodeFactory.instance.objectNode() : prompt(request, agent);
         } catch (InterruptedException _) {
             outcome = Outcomes.error("interrupted", "The sandbox was stopped during the turn.");
         } catch (IOException | RuntimeException e) {
@@ -594,7 +597,7 @@ public final class Supervisor implements AutoCloseable {
             outcome = Outcomes.error("internal", "The turn failed inside the sandbox's supervisor.");
         }
         checkpoint(request, current);
-        if (journal.isShortOfSpace()) {
+        if (outOfSpace || journal.isShortOfSpace()) {
             outcome = Outcomes.diskFull(outcome);
         }
         turns.end(request.turnId(), outcome);
@@ -643,6 +646,7 @@ public final class Supervisor implements AutoCloseable {
                 }
                 if (journal.isShortOfSpace() && !request.turnId().equals(cancelledTurn)) {
                     Log.warn("disk is full and the turn is ended", "turn", request.turnId());
+                    outOfSpace = true;
                     cancelTurn(request.turnId());
                 }
             } catch (ExecutionException e) {
