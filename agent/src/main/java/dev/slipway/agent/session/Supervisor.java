@@ -342,6 +342,7 @@ public final class Supervisor implements AutoCloseable {
     private void live() {
         int failures = 0;
         while (!stopping) {
+            Shortage beforeStart = Shortage.now();
             try {
                 AgentSession current = awaitSession();
                 if (current == null) {
@@ -361,16 +362,13 @@ public final class Supervisor implements AutoCloseable {
                 failIfTooMany(
                         failures,
                         "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail())
-                                + Shortage.now()
-                                        .since(atStart)
-                                        .map(said -> " " + said)
-                                        .orElse(""));
+                                + shortageSince(atStart));
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | AcpException | RuntimeException e) {
                 failures++;
                 Log.warn("session does not start", "attempt", failures, "error", e);
-                String why = whyItDoesNotStart(e);
+                String why = whyItDoesNotStart(e, beforeStart);
                 setMessage(why);
                 failIfTooMany(failures, why);
             }
@@ -679,7 +677,11 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private String shortage() {
-        return Shortage.now().since(before).map(said -> " " + said).orElse("");
+        return shortageSince(before);
+    }
+
+    private static String shortageSince(Shortage earlier) {
+        return Shortage.now().since(earlier).map(said -> " " + said).orElse("");
     }
 
     /** What is said to the agent: the system prompt and the conversation, where it has neither, and then the prompt. */
@@ -822,13 +824,13 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** The system's own words for what a person can mend are few, and the JDK adds pages to some. */
-    private String whyItDoesNotStart(Exception e) {
+    private String whyItDoesNotStart(Exception e, Shortage beforeStart) {
         String said = String.valueOf(e.getMessage());
         if (said.contains(NO_SPACE)) {
             return "The session's disk is full, so its agent cannot start. Free some space in the session's terminal, or give the session"
                     + " a larger disk, then send the message again.";
         }
-        return said.lines().findFirst().orElse(said) + shortage();
+        return said.lines().findFirst().orElse(said) + shortageSince(beforeStart);
     }
 
     private static String lastLine(String text) {
