@@ -114,6 +114,8 @@ public final class Supervisor implements AutoCloseable {
     private volatile Optional<Permissions> turnPermissions = Optional.empty();
     /** What the sandbox had run out of when the running turn began. */
     private volatile Shortage before = Shortage.now();
+    /** Whether the running turn was held back or ended since the disk had no space, though it may have some again. */
+    private volatile boolean outOfSpace;
     /** The turn that somebody wants to end, or null. */
     private volatile @Nullable String cancelledTurn;
 
@@ -345,6 +347,7 @@ public final class Supervisor implements AutoCloseable {
     private void live() {
         int failures = 0;
         while (!stopping) {
+            Shortage beforeStart = Shortage.now();
             try {
                 AgentSession current = awaitSession();
                 if (current == null) {
@@ -355,23 +358,22 @@ public final class Supervisor implements AutoCloseable {
                 Instant startedAt = clock.instant();
                 AgentCli agent = startAgent(current);
                 Shortage atStart = Shortage.now();
+                // Another agent may have been wanted while this one started.
+                restartIfIdle();
                 int exit = agent.awaitExit();
                 exited(agent, exit);
-                failures =
-                        startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) || takeRestartWanted() ? 0 : failures + 1;
+                boolean wanted = takeRestartWanted();
+                failures = wanted || startedAt.plus(GOOD_LIFE).isBefore(clock.instant()) ? 0 : failures + 1;
                 failIfTooMany(
                         failures,
                         "The agent keeps ending (exit code " + exit + "): " + lastLine(agent.stderrTail())
-                                + Shortage.now()
-                                        .since(atStart)
-                                        .map(said -> " " + said)
-                                        .orElse(""));
+                                + shortageSince(atStart));
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | AcpException | RuntimeException e) {
                 failures++;
                 Log.warn("session does not start", "attempt", failures, "error", e);
-                String why = whyItDoesNotStart(e);
+                String why = whyItDoesNotStart(e, beforeStart);
                 setMessage(why);
                 failIfTooMany(failures, why);
             }
@@ -391,6 +393,8 @@ public final class Supervisor implements AutoCloseable {
                 wake.awaitUninterruptibly();
             }
             retryWanted = false;
+            // What is started now is what is wanted now.
+            restartWanted = false;
             return stopping ? null : session;
         } finally {
             lock.unlock();
@@ -604,9 +608,10 @@ public final class Supervisor implements AutoCloseable {
     private void runTurn(TurnRequest request, AgentSession current, AgentCli agent) {
         ObjectNode outcome;
         before = Shortage.now();
+        outOfSpace = journal.isShortOfSpace();
         try {
             turnPermissions = request.permissions();
-            outcome = journal.isShortOfSpace() ? JsonNodeFactory.instance.objectNode() : prompt(request, agent);
+            outcome = outOfSpace ? JsonNodeFactory.instance.objectNode() : prompt(request, agent);
         } catch (InterruptedException _) {
             outcome = Outcomes.error("interrupted", "The sandbox was stopped during the turn.");
         } catch (IOException | RuntimeException e) {
@@ -614,7 +619,7 @@ public final class Supervisor implements AutoCloseable {
             outcome = Outcomes.error("internal", "The turn failed inside the sandbox's supervisor.");
         }
         checkpoint(request, current);
-        if (journal.isShortOfSpace()) {
+        if (outOfSpace || journal.isShortOfSpace()) {
             outcome = Outcomes.diskFull(outcome);
         }
         turns.end(request.turnId(), outcome);
@@ -663,6 +668,7 @@ public final class Supervisor implements AutoCloseable {
                 }
                 if (journal.isShortOfSpace() && !request.turnId().equals(cancelledTurn)) {
                     Log.warn("disk is full and the turn is ended", "turn", request.turnId());
+                    outOfSpace = true;
                     cancelTurn(request.turnId());
                 }
             } catch (ExecutionException e) {
@@ -695,7 +701,11 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private String shortage() {
-        return Shortage.now().since(before).map(said -> " " + said).orElse("");
+        return shortageSince(before);
+    }
+
+    private static String shortageSince(Shortage earlier) {
+        return Shortage.now().since(earlier).map(said -> " " + said).orElse("");
     }
 
     /** What is said to the agent: the system prompt and the conversation, where it has neither, and then the prompt. */
@@ -838,13 +848,13 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** The system's own words for what a person can mend are few, and the JDK adds pages to some. */
-    private String whyItDoesNotStart(Exception e) {
+    private String whyItDoesNotStart(Exception e, Shortage beforeStart) {
         String said = String.valueOf(e.getMessage());
         if (said.contains(NO_SPACE)) {
             return "The session's disk is full, so its agent cannot start. Free some space in the session's terminal, or give the session"
                     + " a larger disk, then send the message again.";
         }
-        return said.lines().findFirst().orElse(said) + shortage();
+        return said.lines().findFirst().orElse(said) + shortageSince(beforeStart);
     }
 
     private static String lastLine(String text) {

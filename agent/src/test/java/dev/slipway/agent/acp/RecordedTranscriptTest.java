@@ -109,12 +109,20 @@ class RecordedTranscriptTest {
     @Test
     void anErrorKeepsItsCodeAndTellsTheDetailsThatTheMessageLeavesOut() throws Exception {
         var recorder = new Recorder();
-        // The answer is there before the question: the first call's id is 1.
-        InputStream answer = slow("""
+        var asked = new CountDownLatch(1);
+        // The first call's id is 1.
+        InputStream answer = after(asked, """
                 {"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error","data":{"details":"No previous sessions"}}}
                 """);
+        var question = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] source, int offset, int length) {
+                super.write(source, offset, length);
+                asked.countDown();
+            }
+        };
 
-        var connection = AcpConnection.start(answer, new ByteArrayOutputStream(), recorder);
+        var connection = AcpConnection.start(answer, question, recorder);
 
         org.assertj.core.api.Assertions.assertThatThrownBy(() ->
                         connection.call("session/load", JsonNodeFactory.instance.objectNode(), Duration.ofSeconds(5)))
@@ -150,10 +158,9 @@ class RecordedTranscriptTest {
                         AcpException.class, e -> assertThat(e.code()).isEqualTo(AcpException.CONNECTION_ENDED));
     }
 
-    private static InputStream slow(String text) {
+    private static InputStream after(CountDownLatch asked, String text) {
         return new InputStream() {
             private final ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-            private boolean waited;
 
             @Override
             public int read() {
@@ -162,13 +169,12 @@ class RecordedTranscriptTest {
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
-                if (!waited) {
-                    waited = true;
-                    try {
-                        Thread.sleep(300);
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
+                try {
+                    if (!asked.await(10, TimeUnit.SECONDS)) {
+                        throw new IOException("nothing was asked");
                     }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
                 }
                 return in.read(target, offset, length);
             }

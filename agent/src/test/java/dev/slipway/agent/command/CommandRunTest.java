@@ -46,7 +46,7 @@ class CommandRunTest {
 
     @Test
     void oneWhoseTimeIsOverIsEndedWithItsChildren() throws Exception {
-        try (CommandRun run = start(Duration.ofMillis(300), 10, "sh", "-c", "sleep 987 & wait")) {
+        try (CommandRun run = start(Duration.ofSeconds(2), 10, "sh", "-c", "sleep 987 & wait")) {
             assertThat(run.await(Duration.ofSeconds(10))).isTrue();
             ProcessHandle sleeper = sleeper();
 

@@ -71,12 +71,14 @@ class RepositoryScriptsTest {
             assertRefused(400, () -> services.start("database"));
             assertRefused(404, () -> services.start("nothing"));
             ProcessHandle shell = ProcessHandle.of(web.path("pid").asLong()).orElseThrow();
+            await().until(() -> shell.children().findFirst().isPresent());
             ProcessHandle sleeper = shell.children().findFirst().orElseThrow();
 
             services.stop("web");
 
             await().until(() -> !sleeper.isAlive());
-            assertThat(services.list().get(1).path("status").asText()).isEqualTo("stopped");
+            await().untilAsserted(() ->
+                    assertThat(services.list().get(1).path("status").asText()).isEqualTo("stopped"));
             assertRefused(400, () -> services.stop("web"));
         }
     }

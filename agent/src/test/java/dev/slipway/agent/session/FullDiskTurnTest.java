@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.agent.journal.FullDisk;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,32 @@ class FullDiskTurnTest {
                             .path("stopReason")
                             .asText())
                     .isEqualTo("end_turn");
+        }
+    }
+
+    @Test
+    void aTurnThatWasNotRunSaysSoAlsoWhenThereIsSpaceAgainBeforeItsEnd() throws Exception {
+        Path place = folder.resolve("disk");
+        try (FullDisk disk = FullDisk.at(place, 48);
+                Sandbox sandbox = Sandbox.in(place)) {
+            sandbox.configure("all");
+            sandbox.awaitPhase(Phase.READY);
+            Path workspace = sandbox.paths.workspace();
+            // Whatever is put into a checkpoint passes through this, after the turn and before its end.
+            Sandbox.git(workspace, "config", "filter.freeing.clean", "rm -f '" + place.resolve("filler") + "'; cat");
+            Files.writeString(workspace.resolve(".git/info/attributes"), "*.txt filter=freeing\n");
+            Files.writeString(workspace.resolve("made.txt"), "made\n");
+            disk.fill();
+            sandbox.supervisor()
+                    .journal()
+                    .append(null, "note", Sandbox.JSON.createObjectNode().put("text", "x".repeat(100_000)));
+            await().until(sandbox.supervisor().journal()::isShortOfSpace);
+
+            List<JsonNode> turn = sandbox.run("t1", "say hi");
+
+            assertThat(place.resolve("filler")).doesNotExist();
+            assertThat(turn.getLast().path("data").path("error").path("code").asText())
+                    .isEqualTo("disk_full");
         }
     }
 }

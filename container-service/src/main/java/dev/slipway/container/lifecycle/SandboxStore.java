@@ -291,9 +291,11 @@ public class SandboxStore {
         return found;
     }
 
-    private List<WantedSandbox> select(String sql, String parameter) {
+    private List<WantedSandbox> select(String sql, String... parameters) {
         return jdbc.prepareStatement(sql, select -> {
-            select.setString(1, parameter);
+            for (int i = 0; i < parameters.length; i++) {
+                select.setString(i + 1, parameters[i]);
+            }
             List<WantedSandbox> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
