@@ -209,8 +209,7 @@ public final class UpstreamPool {
     }
 
     private SslHandler tls(Way way, boolean offerHttp2, Channel channel) {
-        return trust.handlerFor(
-                way.origin().host(), way.origin().port(), way.operator(), offerHttp2, channel.alloc());
+        return trust.handlerFor(way.origin().host(), way.origin().port(), way.operator(), offerHttp2, channel.alloc());
     }
 
     private Future<StreamPool.Opened> openEither(EventLoop loop, Way way) {

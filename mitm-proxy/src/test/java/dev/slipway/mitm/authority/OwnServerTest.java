@@ -92,7 +92,8 @@ class OwnServerTest {
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(
-                                        trust.handlerFor(HostName.parse("localhost"), port(), operator, false, channel.alloc()),
+                                        trust.handlerFor(
+                                                HostName.parse("localhost"), port(), operator, false, channel.alloc()),
                                         new ChannelInboundHandlerAdapter() {
                                             @Override
                                             public void channelRead(ChannelHandlerContext context, Object message) {

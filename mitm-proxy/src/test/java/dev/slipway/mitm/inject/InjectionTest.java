@@ -217,7 +217,8 @@ class InjectionTest {
                 rule("c", "api.example.com", null, "set", "X-Flag", "true"));
 
         assertThat(rules.withoutSecrets("/echo/sk-0123456789/true", 99)).isEqualTo("/echo/…/true");
-        assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789", 99)).isEqualTo("/…/…");
+        assertThat(rules.withoutSecrets("/a%2Bb%2F0123456789/a+b/0123456789", 99))
+                .isEqualTo("/…/…");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -54,7 +55,10 @@ class ImagePullTest {
                     + Files.readString(folder.resolve("digest")).strip();
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("first"));
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> proxy.services().blobs().stats().entries() >= 3);
+                    .until(() -> Objects.requireNonNull(proxy.services().blobs())
+                                    .stats()
+                                    .entries()
+                            >= 3);
             removeBlobs();
 
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("second"));

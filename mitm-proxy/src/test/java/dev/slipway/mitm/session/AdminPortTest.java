@@ -155,9 +155,11 @@ class AdminPortTest {
                 .isEqualTo(204);
         assertThat(through(socket, "b.example.com")).contains("403 Forbidden");
         assertThat(service.call("GET", path + "/allow", "gateway", null).body()).contains("\"hosts\":[]");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(messages("slipway.egress.v1", 3))
-                .anyMatch(record -> record.contains("\"decision\":\"blocked\""))
-                .anyMatch(record -> record.contains("\"decision\":\"allowed\"") && record.contains("b.example.com")));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(messages("slipway.egress.v1", 3))
+                        .anyMatch(record -> record.contains("\"decision\":\"blocked\""))
+                        .anyMatch(record ->
+                                record.contains("\"decision\":\"allowed\"") && record.contains("b.example.com")));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(messages("slipway.lifecycle.v1", 1).stream()
                                 .filter(event -> event.contains("b.example.com")))

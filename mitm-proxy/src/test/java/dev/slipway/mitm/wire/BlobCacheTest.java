@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullMarked;
@@ -200,7 +201,10 @@ class BlobCacheTest {
     private HttpResponse<byte[]> send(HttpRequest.Builder request, boolean later) throws Exception {
         if (later) {
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> proxy.services().blobs().stats().entries() >= 1);
+                    .until(() -> Objects.requireNonNull(proxy.services().blobs())
+                                    .stats()
+                                    .entries()
+                            >= 1);
         }
         return proxy.client(HttpClient.Version.HTTP_1_1).send(request.build(), BodyHandlers.ofByteArray());
     }

@@ -4,8 +4,6 @@ import static dev.slipway.mitm.testing.RunningProxy.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.stream.IntStream;
-import java.util.concurrent.TimeUnit;
 import dev.slipway.contracts.mitm.EgressRecord;
 import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.testing.NodeServer;
@@ -17,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

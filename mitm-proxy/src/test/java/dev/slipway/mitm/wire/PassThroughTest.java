@@ -47,9 +47,10 @@ class PassThroughTest {
             assertThat(origin.onlyHead().header("X-Key")).isNull();
             assertThatThrownBy(() -> get(proxy, trustingServer(), "other.example.com"))
                     .hasMessageContaining("unrecognized");
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(proxy.records())
-                    .anyMatch(record -> "pass-through".equals(record.rule()) && record.bytesDown() > 0)
-                    .anyMatch(record -> record.decision().equals("blocked")));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(proxy.records())
+                            .anyMatch(record -> "pass-through".equals(record.rule()) && record.bytesDown() > 0)
+                            .anyMatch(record -> record.decision().equals("blocked")));
         }
     }
 

@@ -65,13 +65,15 @@ class PlainHttpTest {
     void aBodyThatCameTogetherWithAnEarlierRequestIsSent() throws Exception {
         try (var origin = Origin.plain((head, in, out) -> {
                     String body = new String(Origin.drainBody(head, in), StandardCharsets.US_ASCII);
-                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + (2 + body.length()) + "\r\n\r\n" + head.target() + body)
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + (2 + body.length()) + "\r\n\r\n" + head.target()
+                                    + body)
                             .getBytes(StandardCharsets.US_ASCII));
                     return true;
                 });
                 var proxy = proxyTo(origin)) {
             String get = "GET http://api.example.com/1 HTTP/1.1\r\nHost: api.example.com\r\n\r\n";
-            String post = "POST http://api.example.com/2 HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 3\r\n\r\n";
+            String post =
+                    "POST http://api.example.com/2 HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 3\r\n\r\n";
 
             assertThat(raw(proxy, get + post + "abc").replaceAll("(?s)HTTP/1.1 200 OK.*?\r\n\r\n", ""))
                     .isEqualTo("/1/2abc");

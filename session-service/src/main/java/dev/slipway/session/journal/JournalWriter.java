@@ -101,7 +101,9 @@ class JournalWriter {
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException | Error e) {
-                LOG.atError().setCause(e).log("words of running turns could not be stored together, and will be tried again");
+                LOG.atError()
+                        .setCause(e)
+                        .log("words of running turns could not be stored together, and will be tried again");
             } finally {
                 // Whatever became of them: nobody is to wait for ever.
                 batch.forEach(each -> each.stored().complete(false));
