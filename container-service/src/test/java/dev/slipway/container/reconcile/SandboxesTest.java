@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,25 @@ class SandboxesTest {
                         "SELECT generation || desired || state FROM sandbox WHERE session_id = '" + session + "'"))
                 .containsExactly("3RUNNINGready");
         assertThat(TestEngine.containers(service.home())).hasSize(1);
+    }
+
+    @Test
+    void resumedItRunsOnlyOnceItsWayOutIsThere() {
+        service.want(session, 1, Desired.RUNNING, Map.of());
+        awaitTold("sandbox.ready.v1");
+        service.want(session, 2, Desired.STOPPED, Map.of());
+        awaitTold("\"reason\":\"wanted\"");
+        List<String> statesBefore = new CopyOnWriteArrayList<>();
+        service.egress.beforeOpening = () -> {
+            // What went on beside would have begun by then.
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            TestEngine.containers(service.home()).forEach(container -> statesBefore.add(container.getState()));
+        };
+
+        service.want(session, 3, Desired.RUNNING, Map.of());
+
+        awaitTold("\"generation\":3,\"sandboxId\"");
+        assertThat(statesBefore).isNotEmpty().doesNotContain("running");
     }
 
     @Test
@@ -304,7 +324,6 @@ class SandboxesTest {
         assertThat(service.told(session)).noneMatch(event -> event.startsWith("sandbox.stopped"));
         service.call(SESSION_SERVICE, "POST", agent + "/turns/t1/cancel", "{}", HttpResponse.BodyHandlers.ofString());
         service.execute(idleSince + " AND agent_seq > 0");
-        service.execute("UPDATE sandbox SET agent_seq = 2, last_activity = now() - interval '2 hours'");
 
         // A look that was under way may note activity once more after this.
         await().atMost(Duration.ofSeconds(60))
