@@ -27,7 +27,7 @@ final class MemoryDeath {
     private MemoryDeath() {}
 
     /** Says so of a container that carries the mark; by the mark alone if the engine has forgotten its end. */
-    static boolean ended(DockerClient docker, String containerId, @Nullable String finishedAt) {
+    static boolean ended(DockerClient docker, boolean podman, String containerId, @Nullable String finishedAt) {
         List<Event> events = new CopyOnWriteArrayList<>();
         try {
             Instant end = Instant.parse(String.valueOf(finishedAt));
@@ -47,10 +47,14 @@ final class MemoryDeath {
         } catch (RuntimeException e) {
             LOG.atDebug().addKeyValue("reason", e.toString()).log("why a container ended is told by its mark alone");
         }
+        return isByMemory(events, podman);
+    }
+
+    /** Podman tells of no want of memory, and of a kill not by which signal: there the mark counts unless somebody ended the container. */
+    static boolean isByMemory(List<Event> events, boolean podman) {
         boolean remembered = events.stream().anyMatch(event -> is(event, "die"));
-        return !remembered
-                || (events.stream().anyMatch(event -> is(event, "oom"))
-                        && events.stream().noneMatch(MemoryDeath::isKill));
+        boolean told = podman || events.stream().anyMatch(event -> is(event, "oom"));
+        return !remembered || (told && events.stream().noneMatch(event -> podman ? is(event, "kill") : isKill(event)));
     }
 
     private static boolean isKill(Event event) {
