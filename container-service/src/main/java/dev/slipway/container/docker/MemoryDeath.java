@@ -3,6 +3,7 @@ package dev.slipway.container.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,22 +30,23 @@ final class MemoryDeath {
     /** Says so of a container that carries the mark; by the mark alone if the engine has forgotten its end. */
     static boolean ended(DockerClient docker, boolean podman, String containerId, @Nullable String finishedAt) {
         List<Event> events = new CopyOnWriteArrayList<>();
-        try {
+        try (var answer = new ResultCallback.Adapter<Event>() {
+            @Override
+            public void onNext(Event event) {
+                events.add(event);
+            }
+        }) {
+            // Both by the engine's own clock, which need not be ours; what is told a moment later belongs to it too.
             Instant end = Instant.parse(String.valueOf(finishedAt));
             docker.eventsCmd()
                     .withSince(at(end.minus(AT_ONCE)))
-                    .withUntil(at(Instant.now()))
+                    .withUntil(at(end.plus(AT_ONCE)))
                     .withContainerFilter(containerId)
-                    .exec(new ResultCallback.Adapter<Event>() {
-                        @Override
-                        public void onNext(Event event) {
-                            events.add(event);
-                        }
-                    })
+                    .exec(answer)
                     .awaitCompletion(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.atDebug().addKeyValue("reason", e.toString()).log("why a container ended is told by its mark alone");
         }
         return isByMemory(events, podman);
