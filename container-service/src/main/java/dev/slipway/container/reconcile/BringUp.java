@@ -96,7 +96,7 @@ class BringUp {
         agents.run(wanted, sandbox, steps);
         lifecycle.ready(wanted, new SandboxState.Ready(sandbox.containerId(), image.reference(), image.id()));
         // Not before: what is made for the next one would take this one's processors.
-        warm.replenish();
+        warm.replenish(wanted, image, bounds, diskBytes(wanted.need()));
         LOG.atInfo()
                 .addKeyValue("sessionId", wanted.sessionId())
                 .addKeyValue("warm", taken.isPresent())

@@ -80,18 +80,22 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
         wake.release();
     }
 
-    /**
-     * A sandbox for that wish, the same again if it is asked again; none if none fits. That the wish could be served so counts as demand
-     * for the next, which is looked at when somebody {@linkplain #wake wakes} the pool.
-     */
+    /** A sandbox for that wish, the same again if it is asked again; none if none fits. */
     public Optional<WarmSandbox> claim(
-            String sessionId, String projectId, long generation, String image, String imageId, SandboxBounds bounds) {
+            String sessionId, String projectId, long generation, String imageId, SandboxBounds bounds) {
         if (settings.max() == 0) {
             return store.claimed(sessionId, generation);
         }
-        store.wish(image, bounds.tmpBytes());
         return store.claim(
                 sessionId, projectId, generation, mold(imageId, bounds).text());
+    }
+
+    /** A start that one of that kind could serve has come to its end: the next may find one. What cannot run is never asked for here. */
+    public void replenish(String image, SandboxBounds bounds) {
+        if (settings.max() > 0) {
+            store.wish(image, bounds.tmpBytes());
+            wake();
+        }
     }
 
     /** The sandbox that the wish was given, if it was given one. */
@@ -251,6 +255,13 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
                     .addKeyValue("sandbox", name.sessionId())
                     .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
                     .log("sandbox made ahead");
+        } catch (SandboxFailure e) {
+            LOG.atWarn()
+                    .addKeyValue("image", mold.imageId())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("a sandbox cannot be made ahead, will try again");
+            store.discard(name.sessionId());
+            throw e;
         } catch (IOException | InterruptedException | RuntimeException e) {
             store.discard(name.sessionId());
             throw e;
