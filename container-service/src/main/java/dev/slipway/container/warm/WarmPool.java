@@ -220,9 +220,15 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     }
 
     private boolean lives(WarmSandbox warm) {
-        return runtime.inspect(warm.id())
-                .filter(sandbox -> sandbox.isRunning() && sandbox.containerId().equals(warm.containerId()))
-                .isPresent();
+        try {
+            return runtime.inspect(warm.id())
+                    .filter(sandbox ->
+                            sandbox.isRunning() && sandbox.containerId().equals(warm.containerId()))
+                    .isPresent();
+        } catch (SandboxFailure.Conflict _) {
+            // A session has taken it at this moment, so it is that session's to look at.
+            return true;
+        }
     }
 
     private void removeDiscarded() {
