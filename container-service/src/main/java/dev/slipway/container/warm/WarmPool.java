@@ -14,6 +14,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,15 +205,28 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
 
     private void discard(Map<Mold, Kind> wanted) {
         store.discardStuck(STUCK_AFTER.toSeconds());
-        List<String> molds = wanted.keySet().stream().map(Mold::text).toList();
+        Map<String, Integer> counts = new HashMap<>();
+        wanted.forEach((mold, kind) -> counts.put(mold.text(), kind.count()));
+        List<WarmSandbox> free = store.findFree();
+        // More than are wanted of a kind, as after many starts at once, may stay unless they take the place of others.
+        boolean lacking = counts.entrySet().stream()
+                .anyMatch(each -> free.stream()
+                                .filter(warm -> warm.mold().equals(each.getKey())
+                                        && !warm.state().equals("discarded"))
+                                .count()
+                        < each.getValue());
+        Map<String, Integer> keptOf = new HashMap<>();
         int kept = 0;
         for (WarmSandbox warm : store.findFree()) {
             if (!warm.state().equals("ready")) {
                 continue;
             }
-            boolean useful = molds.contains(warm.mold()) && kept < settings.max() && lives(warm);
+            int already = keptOf.getOrDefault(warm.mold(), 0);
+            Integer count = counts.get(warm.mold());
+            boolean useful = count != null && kept < settings.max() && (!lacking || already < count) && lives(warm);
             if (useful) {
                 kept++;
+                keptOf.put(warm.mold(), already + 1);
             } else if (store.discard(warm.id())) {
                 LOG.atInfo().addKeyValue("sandbox", warm.id()).log("a sandbox made ahead is of no use any more");
             }
