@@ -200,7 +200,13 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     }
 
     private Mold mold(String imageId, SandboxBounds bounds) {
-        return new Mold(imageId, bounds.tmpBytes(), bounds.openFiles(), recipe.isolation());
+        return new Mold(
+                imageId,
+                bounds.tmpBytes(),
+                bounds.openFiles(),
+                recipe.isolation(),
+                directories.runDir().toString(),
+                recipe.version());
     }
 
     private void discard(Map<Mold, Kind> wanted) {
@@ -217,7 +223,7 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
                         < each.getValue());
         Map<String, Integer> keptOf = new HashMap<>();
         int kept = 0;
-        for (WarmSandbox warm : store.findFree()) {
+        for (WarmSandbox warm : free) {
             if (!warm.state().equals("ready")) {
                 continue;
             }
