@@ -147,8 +147,8 @@ class SandboxShortageTest {
         JsonNode failed = api.awaitSession(greedy, "error");
 
         assertThat(failed.path("errorMessage").asText())
-                .contains("killed from outside")
-                .doesNotContain("memory");
+                .contains("killed: from outside")
+                .doesNotContain("ran out of memory");
         assertThat(turn(neighbour, "do-nothing")).isEqualTo("finish");
         assertThat(turn(greedy, "do-nothing")).isEqualTo("finish");
     }

@@ -181,7 +181,10 @@ public final class DockerSandboxRuntime implements SandboxRuntime, AutoCloseable
                 .map(seen -> views.of(
                         seen,
                         () -> MemoryDeath.ended(
-                                docker(), seen.getId(), seen.getState().getFinishedAt())));
+                                docker(),
+                                isPodman(),
+                                seen.getId(),
+                                seen.getState().getFinishedAt())));
     }
 
     @Override

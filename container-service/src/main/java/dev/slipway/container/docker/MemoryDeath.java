@@ -3,6 +3,7 @@ package dev.slipway.container.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,30 +28,35 @@ final class MemoryDeath {
     private MemoryDeath() {}
 
     /** Says so of a container that carries the mark; by the mark alone if the engine has forgotten its end. */
-    static boolean ended(DockerClient docker, String containerId, @Nullable String finishedAt) {
+    static boolean ended(DockerClient docker, boolean podman, String containerId, @Nullable String finishedAt) {
         List<Event> events = new CopyOnWriteArrayList<>();
-        try {
+        try (var answer = new ResultCallback.Adapter<Event>() {
+            @Override
+            public void onNext(Event event) {
+                events.add(event);
+            }
+        }) {
+            // Both by the engine's own clock, which need not be ours; what is told a moment later belongs to it too.
             Instant end = Instant.parse(String.valueOf(finishedAt));
             docker.eventsCmd()
                     .withSince(at(end.minus(AT_ONCE)))
-                    .withUntil(at(Instant.now()))
+                    .withUntil(at(end.plus(AT_ONCE)))
                     .withContainerFilter(containerId)
-                    .exec(new ResultCallback.Adapter<Event>() {
-                        @Override
-                        public void onNext(Event event) {
-                            events.add(event);
-                        }
-                    })
+                    .exec(answer)
                     .awaitCompletion(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.atDebug().addKeyValue("reason", e.toString()).log("why a container ended is told by its mark alone");
         }
+        return isByMemory(events, podman);
+    }
+
+    /** Podman tells of no want of memory, and of a kill not by which signal: there the mark counts unless somebody ended the container. */
+    static boolean isByMemory(List<Event> events, boolean podman) {
         boolean remembered = events.stream().anyMatch(event -> is(event, "die"));
-        return !remembered
-                || (events.stream().anyMatch(event -> is(event, "oom"))
-                        && events.stream().noneMatch(MemoryDeath::isKill));
+        boolean told = podman || events.stream().anyMatch(event -> is(event, "oom"));
+        return !remembered || (told && events.stream().noneMatch(event -> podman ? is(event, "kill") : isKill(event)));
     }
 
     private static boolean isKill(Event event) {

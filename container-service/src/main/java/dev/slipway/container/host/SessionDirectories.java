@@ -44,6 +44,11 @@ public final class SessionDirectories {
         }
     }
 
+    /** What they all lie in. */
+    public Path runDir() {
+        return runDir;
+    }
+
     /** Holds mitm-proxy's socket. */
     public Path egress(SandboxName name) {
         return root(name).resolve("egress");

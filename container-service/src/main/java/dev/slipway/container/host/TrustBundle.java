@@ -47,11 +47,12 @@ public final class TrustBundle {
         Path directory = directories.authority(name);
         String authority = authorityPem.strip() + "\n";
         String bundle = roots().strip() + "\n" + authority;
-        replace(directory.resolve("ca.pem"), authority.getBytes(StandardCharsets.ISO_8859_1));
         replace(directory.resolve("bundle.pem"), bundle.getBytes(StandardCharsets.ISO_8859_1));
         JavaTrustStore.Stores java = javaStores.of(bundle);
         replace(directory.resolve("truststore.p12"), java.pkcs12());
         replace(directory.resolve("cacerts"), java.jks());
+        // Last: by this one it is known that the others are written.
+        replace(directory.resolve("ca.pem"), authority.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Writes them again if the authorities are others than the sandbox has; says whether they were. */

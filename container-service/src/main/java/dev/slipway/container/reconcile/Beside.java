@@ -20,10 +20,18 @@ final class Beside<T> {
 
     /** Returns when it has ended, well or not: nothing of a wish may go on when the work for it ends. */
     void await() throws InterruptedException {
-        try {
-            task.get();
-        } catch (ExecutionException _) {
-            // Told by whoever asks for the result.
+        InterruptedException interrupted = null;
+        while (!task.isDone()) {
+            try {
+                task.get();
+            } catch (ExecutionException _) {
+                // Told by whoever asks for the result.
+            } catch (InterruptedException e) {
+                interrupted = e;
+            }
+        }
+        if (interrupted != null) {
+            throw interrupted;
         }
     }
 

@@ -96,7 +96,7 @@ class BringUp {
         agents.run(wanted, sandbox, steps);
         lifecycle.ready(wanted, new SandboxState.Ready(sandbox.containerId(), image.reference(), image.id()));
         // Not before: what is made for the next one would take this one's processors.
-        warm.replenish();
+        warm.replenish(wanted, image, bounds, diskBytes(wanted.need()));
         LOG.atInfo()
                 .addKeyValue("sessionId", wanted.sessionId())
                 .addKeyValue("warm", taken.isPresent())
@@ -104,11 +104,20 @@ class BringUp {
                 .log("sandbox ready");
     }
 
-    /** The engine works while mitm-proxy opens the door: the directories are there before both, and nothing runs through it yet. */
+    /**
+     * The engine works while mitm-proxy opens the door: the directories are there before both, and nothing runs through it yet. One that
+     * may have stood before has its session on its volume and needs the door at once, so the door comes first.
+     */
     private Sandbox make(WantedSandbox wanted, SandboxImage image, SandboxBounds bounds, List<String> allow)
             throws IOException, InterruptedException {
-        directories.prepare(new SandboxName(wanted.sessionId()));
+        SandboxName name = new SandboxName(wanted.sessionId());
+        boolean stoodBefore = wanted.imageDigest() != null || directories.has(name);
+        directories.prepare(name);
         SandboxRequest request = request(wanted, image, bounds);
+        if (stoodBefore) {
+            prepareHost(wanted, allow);
+            return runtime.ensure(request);
+        }
         Beside<Sandbox> making = Beside.start("sandbox-making", () -> runtime.ensure(request));
         try {
             prepareHost(wanted, allow);

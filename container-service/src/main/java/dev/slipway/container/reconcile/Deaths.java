@@ -30,7 +30,9 @@ class Deaths {
             case 3 -> " (its supervisor could get no more memory or threads: raise the session's memory or processes)";
             case 126 -> " (its program cannot be run)";
             case 127 -> " (its program is not in the image)";
-            case 137, 255 -> " (killed from outside, as when the container engine is restarted)";
+            case 137 ->
+                " (killed: from outside, as when the container engine is restarted, or by the kernel for want of memory)";
+            case 255 -> " (killed from outside, as when the container engine is restarted)";
             case 0, 143 -> " (asked to end from outside, as when the container engine is restarted)";
             default -> "";
         };

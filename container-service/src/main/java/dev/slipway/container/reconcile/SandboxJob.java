@@ -6,6 +6,7 @@ import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxState;
 import dev.slipway.container.lifecycle.SandboxStore;
 import dev.slipway.container.lifecycle.WantedSandbox;
+import dev.slipway.container.runtime.Adoptions;
 import dev.slipway.container.runtime.SandboxFailure;
 import dev.slipway.container.runtime.SandboxName;
 import dev.slipway.container.runtime.SandboxRuntime;
@@ -20,6 +21,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +116,12 @@ class SandboxJob implements JobHandler {
         directories.remove(new SandboxName(wanted.sessionId()));
         disks.remove(new SandboxName(wanted.sessionId()));
         history.forget(wanted.sessionId());
+        // Directories keep the name of a sandbox made ahead if the service ended before it gave them and a newer wish
+        // came.
+        Optional<Adoptions.Adoption> adoption = warm.ofSession(wanted.sessionId());
+        if (adoption.isPresent()) {
+            directories.remove(new SandboxName(adoption.get().warmId()));
+        }
         warm.forgetSession(wanted.sessionId());
         lifecycle.removed(wanted);
     }

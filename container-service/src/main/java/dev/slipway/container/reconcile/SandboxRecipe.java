@@ -20,16 +20,19 @@ class SandboxRecipe implements WarmRecipe {
     private final SandboxSettings settings;
     private final SessionDirectories directories;
     private final String isolation;
+    private final String version;
 
     SandboxRecipe(
             Images images,
             SandboxSettings settings,
             SessionDirectories directories,
-            @Value("${slipway.engine.isolation:runc}") String isolation) {
+            @Value("${slipway.engine.isolation:runc}") String isolation,
+            @Value("${slipway.version:0.1.0}") String version) {
         this.images = images;
         this.settings = settings;
         this.directories = directories;
         this.isolation = isolation;
+        this.version = version;
     }
 
     @Override
@@ -50,6 +53,11 @@ class SandboxRecipe implements WarmRecipe {
     @Override
     public String isolation() {
         return isolation;
+    }
+
+    @Override
+    public String version() {
+        return version;
     }
 
     @Override

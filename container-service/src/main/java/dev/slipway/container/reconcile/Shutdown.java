@@ -49,7 +49,8 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
         if (!settings.stopsSandboxesNow()) {
             return;
         }
-        closePool();
+        // Beside the sessions, which need not wait for it, and within the same time.
+        Thread closing = Thread.ofVirtual().name("pool-shutdown").start(this::closePool);
         long deadline = System.nanoTime() + settings.shutdownWithin().toNanos();
         List<Thread> stopping = new ArrayList<>();
         for (WantedSandbox sandbox : store.findLive("", SANDBOXES_MAX)) {
@@ -61,6 +62,7 @@ class Shutdown implements ApplicationEventListener<ShutdownEvent> {
             for (Thread one : stopping) {
                 one.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             }
+            closing.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package dev.slipway.container.reconcile;
 
+import dev.slipway.container.host.SessionDirectories;
 import dev.slipway.container.host.SessionDisks;
 import dev.slipway.container.lifecycle.SandboxLifecycle;
 import dev.slipway.container.lifecycle.SandboxState;
@@ -36,6 +37,7 @@ class Sweep {
     private final SandboxLifecycle lifecycle;
     private final SandboxRuntime runtime;
     private final Deaths deaths;
+    private final SessionDirectories directories;
     private final SessionDisks disks;
     private final WarmStore warm;
     private final WarmPool pool;
@@ -47,6 +49,7 @@ class Sweep {
             SandboxLifecycle lifecycle,
             SandboxRuntime runtime,
             Deaths deaths,
+            SessionDirectories directories,
             SessionDisks disks,
             WarmStore warm,
             WarmPool pool,
@@ -56,6 +59,7 @@ class Sweep {
         this.lifecycle = lifecycle;
         this.runtime = runtime;
         this.deaths = deaths;
+        this.directories = directories;
         this.disks = disks;
         this.warm = warm;
         this.pool = pool;
@@ -78,7 +82,19 @@ class Sweep {
         runtime.removeStrays(clock.instant().minus(settings.orphanGrace()));
         for (String session : warm.findLeft()) {
             runtime.remove(session, Long.MAX_VALUE);
+            warm.ofSession(session).ifPresent(adoption -> removeDirectories(new SandboxName(adoption.warmId())));
             warm.forgetSession(session);
+        }
+    }
+
+    private void removeDirectories(SandboxName name) {
+        try {
+            directories.remove(name);
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("sandbox", name.sessionId())
+                    .setCause(e)
+                    .log("directories of nobody cannot be removed");
         }
     }
 

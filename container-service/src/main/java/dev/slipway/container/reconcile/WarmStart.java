@@ -77,27 +77,27 @@ class WarmStart {
         return taken;
     }
 
-    /** The next session may find one too. */
-    void replenish() {
-        pool.wake();
+    /** The next session may find one too, if this one might have. */
+    void replenish(WantedSandbox wanted, SandboxImage image, SandboxBounds bounds, long diskBytes) {
+        if (wanted.imageDigest() == null && fits(wanted, diskBytes)) {
+            pool.replenish(image.reference(), bounds);
+        } else {
+            pool.wake();
+        }
     }
 
     private Optional<WarmSandbox> claim(
             WantedSandbox wanted, SandboxImage image, SandboxBounds bounds, long diskBytes) {
         SandboxName name = new SandboxName(wanted.sessionId());
         boolean first = wanted.imageDigest() == null && !directories.has(name) && !disks.has(name);
-        // Its environment and its volume were there before the session; a session that wants others has to wait for its
-        // own.
-        boolean fits = wanted.need().env().isEmpty() && (diskBytes == 0 || !disks.isAble());
-        return first && fits
-                ? pool.claim(
-                        wanted.sessionId(),
-                        wanted.projectId(),
-                        wanted.generation(),
-                        image.reference(),
-                        image.id(),
-                        bounds)
+        return first && fits(wanted, diskBytes)
+                ? pool.claim(wanted.sessionId(), wanted.projectId(), wanted.generation(), image.id(), bounds)
                 : pool.claimed(wanted.sessionId(), wanted.generation());
+    }
+
+    /** Its environment and its volume were there before the session; a session that wants others has to wait for its own. */
+    private boolean fits(WantedSandbox wanted, long diskBytes) {
+        return wanted.need().env().isEmpty() && (diskBytes == 0 || !disks.isAble());
     }
 
     /** Empty if it has ended or cannot be bounded as the session needs; nobody else gets it then either. */

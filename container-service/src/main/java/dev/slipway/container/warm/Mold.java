@@ -7,10 +7,13 @@ package dev.slipway.container.warm;
  * @param tmpBytes size of {@code /tmp}
  * @param openFiles file handles per process
  * @param isolation the engine's runtime
+ * @param runDir what the directories that are mounted lie in
+ * @param version of the service that makes it
  */
-record Mold(String imageId, long tmpBytes, int openFiles, String isolation) {
+record Mold(String imageId, long tmpBytes, int openFiles, String isolation, String runDir, String version) {
     /** As it stands in the table. */
     String text() {
-        return imageId + " tmp=" + tmpBytes + " files=" + openFiles + " " + isolation;
+        return imageId + " tmp=" + tmpBytes + " files=" + openFiles + " " + isolation + " in=" + runDir + " by="
+                + version;
     }
 }

@@ -14,6 +14,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,18 +82,22 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
         wake.release();
     }
 
-    /**
-     * A sandbox for that wish, the same again if it is asked again; none if none fits. That the wish could be served so counts as demand
-     * for the next, which is looked at when somebody {@linkplain #wake wakes} the pool.
-     */
+    /** A sandbox for that wish, the same again if it is asked again; none if none fits. */
     public Optional<WarmSandbox> claim(
-            String sessionId, String projectId, long generation, String image, String imageId, SandboxBounds bounds) {
+            String sessionId, String projectId, long generation, String imageId, SandboxBounds bounds) {
         if (settings.max() == 0) {
             return store.claimed(sessionId, generation);
         }
-        store.wish(image, bounds.tmpBytes());
         return store.claim(
                 sessionId, projectId, generation, mold(imageId, bounds).text());
+    }
+
+    /** A start that one of that kind could serve has come to its end: the next may find one. What cannot run is never asked for here. */
+    public void replenish(String image, SandboxBounds bounds) {
+        if (settings.max() > 0) {
+            store.wish(image, bounds.tmpBytes());
+            wake();
+        }
     }
 
     /** The sandbox that the wish was given, if it was given one. */
@@ -196,20 +201,39 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     }
 
     private Mold mold(String imageId, SandboxBounds bounds) {
-        return new Mold(imageId, bounds.tmpBytes(), bounds.openFiles(), recipe.isolation());
+        return new Mold(
+                imageId,
+                bounds.tmpBytes(),
+                bounds.openFiles(),
+                recipe.isolation(),
+                directories.runDir().toString(),
+                recipe.version());
     }
 
     private void discard(Map<Mold, Kind> wanted) {
         store.discardStuck(STUCK_AFTER.toSeconds());
-        List<String> molds = wanted.keySet().stream().map(Mold::text).toList();
+        Map<String, Integer> counts = new HashMap<>();
+        wanted.forEach((mold, kind) -> counts.put(mold.text(), kind.count()));
+        List<WarmSandbox> free = store.findFree();
+        // More than are wanted of a kind, as after many starts at once, may stay unless they take the place of others.
+        boolean lacking = counts.entrySet().stream()
+                .anyMatch(each -> free.stream()
+                                .filter(warm -> warm.mold().equals(each.getKey())
+                                        && !warm.state().equals("discarded"))
+                                .count()
+                        < each.getValue());
+        Map<String, Integer> keptOf = new HashMap<>();
         int kept = 0;
-        for (WarmSandbox warm : store.findFree()) {
+        for (WarmSandbox warm : free) {
             if (!warm.state().equals("ready")) {
                 continue;
             }
-            boolean useful = molds.contains(warm.mold()) && kept < settings.max() && lives(warm);
+            int already = keptOf.getOrDefault(warm.mold(), 0);
+            Integer count = counts.get(warm.mold());
+            boolean useful = count != null && kept < settings.max() && (!lacking || already < count) && lives(warm);
             if (useful) {
                 kept++;
+                keptOf.put(warm.mold(), already + 1);
             } else if (store.discard(warm.id())) {
                 LOG.atInfo().addKeyValue("sandbox", warm.id()).log("a sandbox made ahead is of no use any more");
             }
@@ -217,9 +241,15 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
     }
 
     private boolean lives(WarmSandbox warm) {
-        return runtime.inspect(warm.id())
-                .filter(sandbox -> sandbox.isRunning() && sandbox.containerId().equals(warm.containerId()))
-                .isPresent();
+        try {
+            return runtime.inspect(warm.id())
+                    .filter(sandbox ->
+                            sandbox.isRunning() && sandbox.containerId().equals(warm.containerId()))
+                    .isPresent();
+        } catch (SandboxFailure.Conflict _) {
+            // A session has taken it at this moment, so it is that session's to look at.
+            return true;
+        }
     }
 
     private void removeDiscarded() {
@@ -253,6 +283,13 @@ public class WarmPool implements ApplicationEventListener<ServerStartupEvent> {
                     .addKeyValue("sandbox", name.sessionId())
                     .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
                     .log("sandbox made ahead");
+        } catch (SandboxFailure e) {
+            LOG.atWarn()
+                    .addKeyValue("image", mold.imageId())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("a sandbox cannot be made ahead, will try again");
+            store.discard(name.sessionId());
+            throw e;
         } catch (IOException | InterruptedException | RuntimeException e) {
             store.discard(name.sessionId());
             throw e;

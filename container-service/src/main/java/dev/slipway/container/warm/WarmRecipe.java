@@ -19,6 +19,9 @@ public interface WarmRecipe {
     /** The engine's runtime. */
     String isolation();
 
+    /** The version of the service: another one may make them otherwise. */
+    String version();
+
     /** The request for such a sandbox: without a session, a project, a way out or anything of its user. */
     SandboxRequest request(SandboxName name, String imageId, SandboxBounds bounds);
 }

@@ -205,10 +205,14 @@ public class WarmStore implements Adoptions {
         });
     }
 
-    /** Whether some session waits for its sandbox now. */
+    /** Whether some session waits for the processors now: not for an image, and not for long, as for what its repository wants done first. */
     @Transactional
     boolean isSomebodyWaiting() {
-        return jdbc.prepareStatement("SELECT 1 FROM sandbox WHERE state = 'preparing' LIMIT 1", select -> {
+        return jdbc.prepareStatement("""
+                SELECT 1 FROM sandbox
+                WHERE state = 'preparing' AND phase IS DISTINCT FROM 'pulling_image' AND wanted_at > now() - interval '30 seconds'
+                LIMIT 1
+                """, select -> {
             try (ResultSet row = select.executeQuery()) {
                 return row.next();
             }

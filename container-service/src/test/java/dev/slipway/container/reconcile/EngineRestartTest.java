@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @NullMarked
 @Tag("engine")
 class EngineRestartTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final String ready = "s-" + UUID.randomUUID();
     private final String making = "s-" + UUID.randomUUID();

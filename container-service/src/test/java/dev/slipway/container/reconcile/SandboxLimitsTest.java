@@ -141,6 +141,7 @@ class SandboxLimitsTest {
             assertThat(call("POST", "/internal/images/refresh?outdatedOnly=true"))
                     .doesNotContain(one);
         } finally {
+            service.stop();
             TestEngine.clean(service.home());
             TestEngine.docker().removeImageCmd(name).withForce(true).exec();
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,10 +110,11 @@ public abstract class SandboxRuntimeContract {
 
     @Test
     void aHigherGenerationReplacesTheSandboxAndKeepsItsVolume() {
-        List<String> writes = List.of("/bin/sh", "-c", "echo kept > /data/note; sleep 600");
+        List<String> writes = List.of("/bin/sh", "-c", "echo kept > /data/note; echo written; sleep 600");
         Sandbox first = runtime.ensure(request(1, writes));
         List<String> reads = List.of("/bin/sh", "-c", "cat /data/note");
-        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        await().untilAsserted(() ->
+                assertThat(runtime.logTail(first.containerId(), 5)).contains("written"));
 
         Sandbox second = runtime.ensure(request(2, reads));
 
@@ -288,12 +290,15 @@ public abstract class SandboxRuntimeContract {
     @Test
     void theEndOfASandboxIsHintedAt() throws Exception {
         List<String> hints = new CopyOnWriteArrayList<>();
+        var generation = new AtomicLong();
         try (AutoCloseable _ = runtime.watch(hints::add)) {
-            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-            runtime.ensure(request(1, List.of("/bin/true")));
-
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(hints).contains(session));
+            // When the watch begins is the engine's to say: one that ended before it is not hinted at.
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> {
+                        runtime.ensure(request(generation.incrementAndGet(), List.of("/bin/true")));
+                        return hints.contains(session);
+                    });
         }
     }
 

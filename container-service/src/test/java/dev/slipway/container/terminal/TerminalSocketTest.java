@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -72,8 +73,9 @@ class TerminalSocketTest {
             // The pause lets the other one leave in the middle, however quick the machine is.
             await().until(() -> output(restless).length() > 20_000);
             restless.breakOff();
-            String first = output(restless);
-            long seen = lastSeq(restless);
+            List<String> seenFrames = restless.texts();
+            String first = output(seenFrames);
+            long seen = lastSeq(seenFrames);
 
             try (SocketClient back = view("?since=" + seen)) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> steady.closed() >= 0 && back.closed() >= 0);
@@ -92,8 +94,9 @@ class TerminalSocketTest {
         SocketClient before = view("?rows=30&cols=100&since=0");
         type(before, "echo pid=$$; for i in $(seq 1 30); do echo tick $i; sleep 0.1; done\n");
         await().until(() -> output(before).contains("tick 2"));
-        long seen = lastSeq(before);
-        String first = output(before);
+        List<String> seenFrames = before.texts();
+        long seen = lastSeq(seenFrames);
+        String first = output(seenFrames);
 
         service.restart();
 
@@ -202,15 +205,19 @@ class TerminalSocketTest {
     }
 
     private static String output(SocketClient viewer) {
-        return viewer.texts().stream()
+        return output(viewer.texts());
+    }
+
+    private static String output(List<String> frames) {
+        return frames.stream()
                 .map(TerminalSocketTest::parse)
                 .filter(frame -> frame.get("type").getStringValue().equals("output"))
                 .map(frame -> frame.get("data").getStringValue())
                 .collect(Collectors.joining());
     }
 
-    private static long lastSeq(SocketClient viewer) {
-        return parse(viewer.texts().getLast()).get("seq").getLongValue();
+    private static long lastSeq(List<String> frames) {
+        return parse(frames.getLast()).get("seq").getLongValue();
     }
 
     private static JsonNode parse(String frame) {

@@ -25,6 +25,9 @@ public final class EgressStandIn implements AutoCloseable {
     /** What it says is to be trusted; changed once its authority has a successor. */
     public volatile String trusted = CA;
 
+    /** What is done before a door is opened. */
+    public volatile Runnable beforeOpening = () -> {};
+
     /** The bodies of its registrations, in order. */
     public final List<String> registered = new CopyOnWriteArrayList<>();
 
@@ -67,6 +70,7 @@ public final class EgressStandIn implements AutoCloseable {
             exchange.close();
             return;
         }
+        beforeOpening.run();
         registered.add(body);
         Path socket = runDir.resolve(new SandboxName(session).hash()).resolve("egress/egress.sock");
         Files.createDirectories(socket.getParent());

@@ -1,5 +1,7 @@
 package dev.slipway.container.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -110,12 +113,20 @@ public final class EngineUnderTest {
 
     /** Removes whatever a test left. */
     public void clean(String home) {
-        containers(home)
-                .forEach(container -> docker.removeContainerCmd(container.getId())
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec());
-        volumes(home).forEach(volume -> docker.removeVolumeCmd(volume).exec());
+        // The engine may still be busy with what is to go, and a service that ends may be removing it too.
+        await().atMost(Duration.ofSeconds(60))
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptions()
+                .until(() -> {
+                    containers(home)
+                            .forEach(container -> docker.removeContainerCmd(container.getId())
+                                    .withForce(true)
+                                    .withRemoveVolumes(true)
+                                    .exec());
+                    volumes(home)
+                            .forEach(volume -> docker.removeVolumeCmd(volume).exec());
+                    return containers(home).isEmpty() && volumes(home).isEmpty();
+                });
     }
 
     /** Builds the image here. */

@@ -1,5 +1,7 @@
 package dev.slipway.container.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -231,11 +233,22 @@ public final class PrivateEngine implements AutoCloseable {
             }
         }
         unmount();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        // What it started may end a little later than itself, and write until then.
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptions()
+                .until(this::isDeleted);
+    }
+
+    private boolean isDeleted() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
+        return !Files.exists(folder);
     }
 
     /** What a killed engine left mounted would otherwise be emptied through its mount. */

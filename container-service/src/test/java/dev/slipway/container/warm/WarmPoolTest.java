@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.slipway.container.host.SessionDirectories;
@@ -17,6 +18,7 @@ import dev.slipway.contracts.gateway.ProjectLimits;
 import dev.slipway.contracts.session.Desired;
 import dev.slipway.contracts.session.SandboxLimits;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +133,8 @@ class WarmPoolTest {
                     .containsExactly(third);
             assertThat(TestEngine.volumes(service.home())).hasSize(1);
         } finally {
+            // First, or its pool would make another.
+            service.stop();
             TestEngine.clean(service.home());
             TestEngine.docker().removeImageCmd(name).withForce(true).exec();
         }
@@ -149,7 +153,11 @@ class WarmPoolTest {
         // As after a kill behind the naming.
         String second = awaitReady();
         String id = claimed(other);
-        service.bean(SessionDirectories.class).give(new SandboxName(id), new SandboxName(other));
+        try {
+            service.bean(SessionDirectories.class).give(new SandboxName(id), new SandboxName(other));
+        } catch (NoSuchFileException _) {
+            // The service was quicker and has named them.
+        }
         awaitTold(other, "\"sandboxId\":\"" + second + "\"");
     }
 
@@ -211,7 +219,7 @@ class WarmPoolTest {
                 "slipway.warm-pool.max",
                 1,
                 "slipway.warm-pool.keep",
-                "5s",
+                "30s",
                 "slipway.warm-pool.look-every",
                 "400ms"));
         assertThat(service.query("SELECT id FROM warm_sandbox")).isEmpty();
@@ -221,11 +229,83 @@ class WarmPoolTest {
 
         String warm = awaitReady();
         assertThat(warm).isNotEqualTo(containerOf(one));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(120))
                 .untilAsserted(() -> assertThat(TestEngine.containers(service.home()))
                         .extracting(Container::getId)
                         .containsExactly(containerOf(one)));
         assertThat(service.query("SELECT id FROM warm_sandbox")).isEmpty();
+    }
+
+    @Test
+    void anImageThatCannotRunIsNotMadeAhead() throws Exception {
+        String name = "slipway-test/warm-broken:" + ProcessHandle.current().pid();
+        brokenImage(name);
+        service = new ServiceUnderTest(Map.of(
+                "slipway.sandboxes.image",
+                name,
+                "slipway.warm-pool.size",
+                0,
+                "slipway.warm-pool.max",
+                1,
+                "slipway.warm-pool.look-every",
+                "400ms"));
+        try {
+            service.want(one, 1, Desired.RUNNING, Map.of());
+
+            awaitTold(one, "sandbox.failed.v1");
+            assertThat(service.query("SELECT image FROM warm_demand")).isEmpty();
+        } finally {
+            service.stop();
+            TestEngine.clean(service.home());
+            TestEngine.docker().removeImageCmd(name).withForce(true).exec();
+        }
+    }
+
+    @Test
+    void manyOfOneKindMakeRoomForAnotherThatIsAskedForLater() throws Exception {
+        service = new ServiceUnderTest(Map.of(
+                "slipway.warm-pool.size", 0, "slipway.warm-pool.max", 2, "slipway.warm-pool.look-every", "400ms"));
+        demand(2, 32 * MEBIBYTE);
+        await().atMost(Duration.ofSeconds(100))
+                .until(() -> service.query("SELECT 1 FROM warm_sandbox WHERE state = 'ready'")
+                                .size()
+                        == 2);
+
+        service.execute("UPDATE warm_demand SET at = now() - interval '2 minutes'");
+        demand(1, 16 * MEBIBYTE);
+
+        awaitReady("mold LIKE '%tmp=" + 16 * MEBIBYTE + " %'");
+        awaitReady("mold LIKE '%tmp=" + 32 * MEBIBYTE + " %'");
+    }
+
+    @Test
+    void aSessionThatWaitsForLongKeepsNoneFromBeingMade() throws Exception {
+        service = new ServiceUnderTest(Map.of(
+                "slipway.warm-pool.size", 0, "slipway.warm-pool.max", 1, "slipway.warm-pool.look-every", "400ms"));
+        service.want(one, 1, Desired.RUNNING, Map.of("HOLD_PHASE", "cloning"));
+        awaitTold(one, "\"phase\":\"cloning\"");
+        service.execute("UPDATE sandbox SET wanted_at = now() - interval '1 minute'");
+
+        demand(1, 32 * MEBIBYTE);
+
+        awaitReady();
+        assertThat(service.told(one)).noneMatch(event -> event.contains("sandbox.ready.v1"));
+    }
+
+    @Test
+    void whatACrashLeftUnnamedGoesWithTheSessionThatANewerWishChanged() throws Exception {
+        Map<String, Object> settings = new HashMap<>(ONE);
+        settings.put("slipway.sandboxes.sweep-every", "1h");
+        service = new ServiceUnderTest(settings);
+        awaitReady();
+        String id = claimed(one);
+
+        service.want(one, 2, Desired.RUNNING, Map.of());
+        awaitTold(one, "\"generation\":2,\"sandboxId\"");
+        service.want(one, 3, Desired.REMOVED, Map.of());
+        awaitTold(one, "sandbox.removed.v1");
+
+        assertThat(service.runDir().resolve(new SandboxName(id).hash())).doesNotExist();
     }
 
     @Test
@@ -243,6 +323,12 @@ class WarmPoolTest {
         service.stop();
         assertThat(TestEngine.containers(service.home())).isEmpty();
         assertThat(TestEngine.volumes(service.home())).isEmpty();
+    }
+
+    /** As after so many starts of a kind that has this much of {@code /tmp}. */
+    private void demand(int starts, long tmpBytes) {
+        service.execute("INSERT INTO warm_demand (image, tmp_bytes) SELECT '%s', %d FROM generate_series(1, %d)"
+                .formatted(TestEngine.image(), tmpBytes, starts));
     }
 
     private static ServiceUnderTest start(Map<String, Object> settings) {
@@ -272,6 +358,9 @@ class WarmPoolTest {
     }
 
     private String claimed(String session, String container) {
+        // Before it is the session's: soon after it may be forgotten.
+        String id = service.query("SELECT id FROM warm_sandbox WHERE state = 'ready'")
+                .getFirst();
         service.execute("""
                 WITH wish AS (
                     INSERT INTO sandbox (session_id, project_id, workspace_id, generation, desired, state, spec)
@@ -284,8 +373,7 @@ class WarmPoolTest {
                         {"agent":{"type":"acp","command":[],"env":{},"permissions":"all","mcpServers":[]},"branch":"b",\
                         "baseCommit":"c","limits":{},"env":{},"userId":"u","authorName":"n","authorEmail":"e"}\
                         """, container));
-        return service.query("SELECT id FROM warm_sandbox WHERE session_id = '" + session + "'")
-                .getFirst();
+        return id;
     }
 
     private String containerOf(String session) {
@@ -301,9 +389,18 @@ class WarmPoolTest {
 
     /** The same image with another label, under that name. */
     private static String newerImage(String name) {
-        String container = TestEngine.docker()
-                .createContainerCmd(TestEngine.image())
-                .withNetworkDisabled(true)
+        return image(name, List.of());
+    }
+
+    /** An image whose program is not in it. */
+    private static void brokenImage(String name) {
+        image(name, List.of("/not-there"));
+    }
+
+    private static String image(String name, List<String> program) {
+        CreateContainerCmd create =
+                TestEngine.docker().createContainerCmd(TestEngine.image()).withNetworkDisabled(true);
+        String container = (program.isEmpty() ? create : create.withEntrypoint(program))
                 .exec()
                 .getId();
         try {
