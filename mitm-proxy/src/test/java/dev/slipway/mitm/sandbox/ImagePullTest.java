@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -54,11 +53,7 @@ class ImagePullTest {
             String source = "docker://registry.example.com/a/b@"
                     + Files.readString(folder.resolve("digest")).strip();
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("first"));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Objects.requireNonNull(proxy.services().blobs())
-                                    .stats()
-                                    .entries()
-                            >= 3);
+            await().atMost(Duration.ofSeconds(30)).until(() -> proxy.stored() >= 3);
             removeBlobs();
 
             skopeo(proxy, "copy", source, "dir:" + folder.resolve("second"));

@@ -48,6 +48,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -243,6 +244,11 @@ public final class RunningProxy implements AutoCloseable {
     /** What the handlers of this proxy work with. */
     public ProxyServices services() {
         return services;
+    }
+
+    /** How many bodies are in the store; one gets there a little after its client has it. */
+    public long stored() {
+        return Objects.requireNonNull(services.blobs()).stats().entries();
     }
 
     public Path socket() {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullMarked;
@@ -200,11 +199,7 @@ class BlobCacheTest {
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request, boolean later) throws Exception {
         if (later) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Objects.requireNonNull(proxy.services().blobs())
-                                    .stats()
-                                    .entries()
-                            >= 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> proxy.stored() >= 1);
         }
         return proxy.client(HttpClient.Version.HTTP_1_1).send(request.build(), BodyHandlers.ofByteArray());
     }
