@@ -2,6 +2,7 @@ package dev.slipway.mitm.wire;
 
 import dev.slipway.mitm.address.HostPort;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -83,6 +84,7 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
                         .addLast(new StreamHead(door, services, target))
                         .addLast(new StreamCodec())
                         .addLast("http", HttpFront.ofStream(door, services, arrival));
+                endWith(pipeline.channel(), stream);
             }
         }));
         pipeline.addLast(new ChannelInboundHandlerAdapter() {
@@ -92,6 +94,13 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
                 ctx.close();
             }
         });
+    }
+
+    /** A stream that is not read at the moment does not hear by itself that its connection has ended, and would wait for ever. */
+    private static void endWith(Channel connection, Channel stream) {
+        ChannelFutureListener ended = _ -> stream.close();
+        connection.closeFuture().addListener(ended);
+        stream.closeFuture().addListener(_ -> connection.closeFuture().removeListener(ended));
     }
 
     @Override

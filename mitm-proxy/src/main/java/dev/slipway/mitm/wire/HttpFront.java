@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
@@ -346,6 +347,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Door.Leaving.SOON && !stream && current == null && waiting.isEmpty()) {
+            ctx.close();
+        } else if (event instanceof Http2ResetFrame) {
+            // What waits to be read would keep a stream that is over, for as long as nobody reads on.
             ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);

@@ -11,9 +11,14 @@ import dev.slipway.mitm.testing.RawClient;
 import dev.slipway.mitm.testing.RunningProxy;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +71,31 @@ class MemoryLimitTest {
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(
                             () -> assertThat(proxy.services().memory().held()).isZero());
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyTakesYetCountsWithItsStreamsWindow() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RunningProxy proxy = new RunningProxy.Builder()
+                        .upstreams(HOST + "=https://127.0.0.1:" + silent.getLocalPort())
+                        .allowing(HOST)
+                        .start();
+                HttpClient client = proxy.client(HttpClient.Version.HTTP_2)) {
+            MemoryLimit memory = proxy.services().memory();
+
+            var answer = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create("https://" + HOST + "/"))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[4 << 20]))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() -> memory.held() >= StreamConnection.STREAM_WINDOW_BYTES + MemoryLimit.REQUEST_BYTES);
+            assertThat(answer).isNotDone();
+            client.shutdownNow();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(memory.held()).isZero());
         }
     }
 
