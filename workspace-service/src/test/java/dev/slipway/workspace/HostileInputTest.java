@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
@@ -135,6 +136,52 @@ class HostileInputTest extends ServiceTest {
         assertThat(call("GET", "/workspaces/" + id, null).text("commit"))
                 .isEqualTo(new Shell(odd).head())
                 .isNotEqualTo(secret.head());
+    }
+
+    @Test
+    void whatLooksLikeARepositoryDoesNotLeadToAnother() throws Exception {
+        Shell secret = Shell.repository(folder().resolve("secret"));
+        secret.write("secret.txt", "secret\n");
+        secret.commit("secret");
+        Path git = secret.folder().resolve(".git");
+        replace(looksLikeOne("objects").resolve("objects"), git.resolve("objects"));
+        replace(looksLikeOne("refs").resolve("refs"), git.resolve("refs"));
+        replace(looksLikeOne("pack").resolve("objects/pack"), git.resolve("objects/pack"));
+        String head = secret.head();
+        String object = "objects/" + head.substring(0, 2) + "/" + head.substring(2);
+        Path linked = looksLikeOne("object").resolve(object);
+        Files.createDirectories(linked.resolveSibling("."));
+        Files.createSymbolicLink(linked, git.resolve(object));
+        Path between = looksLikeOne("between");
+        Files.writeString(between.resolve("objects/info/alternates"), git.resolve("objects") + "\n");
+        Files.writeString(
+                looksLikeOne("borrowed").resolve("objects/info/alternates"), between.resolve("objects") + "\n");
+        Files.delete(looksLikeOne("nothing").resolve("HEAD"));
+        // Git would take this for it, where there is nothing.
+        Files.createSymbolicLink(playground.resolve("looks-nothing.git"), git);
+
+        for (String kind : List.of("objects", "refs", "pack", "object", "between", "borrowed", "nothing")) {
+            String address = "file://" + playground.resolve("looks-" + kind);
+            assertThat(call("POST", "/workspaces", Map.of("path", address, "sourceType", "git"))
+                            .status())
+                    .as(kind)
+                    .isEqualTo(422);
+        }
+    }
+
+    private Path looksLikeOne(String kind) {
+        Path bare = playground.resolve("looks-" + kind);
+        new Shell(playground).git("init", "-q", "--bare", bare.toString());
+        return bare;
+    }
+
+    private static void replace(Path part, Path target) throws Exception {
+        try (var all = Files.walk(part)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        Files.createSymbolicLink(part, target);
     }
 
     @ParameterizedTest

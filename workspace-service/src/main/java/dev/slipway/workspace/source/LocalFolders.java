@@ -7,17 +7,31 @@ import dev.slipway.workspace.git.Person;
 import dev.slipway.workspace.git.WorkTree;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folders of this machine that may be workspaces: those whose real path, links resolved, lies under the allowlist and not in our own home. */
 @Singleton
 public class LocalFolders {
+    private static final int STORES_MAX = 50;
+    /** {@code objects/xx/…} and {@code objects/pack/…}. */
+    private static final int OBJECT_DEPTH = 2;
+
+    private static final int REFERENCE_DEPTH_MAX = 64;
+
     private final List<Path> allowed;
     /** Other projects' clones are in there, so nobody may name a path in it, even if the allowlist has it. */
     private final List<Path> own;
@@ -40,6 +54,77 @@ public class LocalFolders {
                     : ProblemException.unprocessable("path", "there is no such folder (expected: an existing folder)");
         }
         return real(path);
+    }
+
+    /**
+     * The real path of a folder whose repository git may use as a remote; 422 if anything of it lies outside. A commit may bring what looks
+     * like a repository into a work tree, with links to others.
+     */
+    public Path remote(String text) {
+        Path folder = existing(text);
+        try {
+            boolean hasWorkTree = Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS);
+            @Nullable Path gitDir = hasWorkTree ? gitDir(folder) : bare(folder);
+            if (gitDir == null) {
+                return folder;
+            }
+            Path commonDir = commonDir(gitDir);
+            mustHoldNoLinkOut(gitDir, 1);
+            mustHoldNoLinkOut(commonDir, 1);
+            for (String part : List.of("refs", "info", "reftable")) {
+                mustHoldNoLinkOut(commonDir.resolve(part), REFERENCE_DEPTH_MAX);
+            }
+            for (Path store : stores(commonDir)) {
+                mustHoldNoLinkOut(store, OBJECT_DEPTH);
+            }
+            return folder;
+        } catch (IOException | InvalidPathException e) {
+            throw ProblemException.unprocessable("path", "its repository cannot be opened: " + e.getMessage());
+        }
+    }
+
+    /** Null where there is none; then none may be beside it either, which git would take instead. */
+    private @Nullable Path bare(Path folder) throws IOException {
+        if (!Files.exists(folder.resolve("HEAD"))
+                || !Files.isDirectory(folder.resolve("objects"))
+                || !Files.isDirectory(folder.resolve("refs"))) {
+            if (Files.exists(Path.of(folder + ".git"), LinkOption.NOFOLLOW_LINKS)) {
+                throw ProblemException.unprocessable(
+                        "path", "there is no repository in the folder, but one beside it (expected: its own path)");
+            }
+            return null;
+        }
+        mustBeAllowed(commonDir(folder));
+        for (Path store : stores(commonDir(folder))) {
+            mustBeAllowed(store);
+        }
+        return folder;
+    }
+
+    private void mustHoldNoLinkOut(Path part, int depth) throws IOException {
+        Files.walkFileTree(part, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                return visitFile(folder, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (Files.isSymbolicLink(file)) {
+                    mustBeAllowed(file.toRealPath());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException reason) throws IOException {
+                // Git may be tidying up in there at this moment.
+                if (reason instanceof NoSuchFileException && !Files.isSymbolicLink(file)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw reason;
+            }
+        });
     }
 
     /** The real path of a folder that is there or can be made; 422 if it is a file or not allowed. */
@@ -142,8 +227,8 @@ public class LocalFolders {
             }
             mustBeAllowed(gitDir);
             mustBeAllowed(commonDir(gitDir));
-            for (Path borrowed : alternates(commonDir(gitDir))) {
-                mustBeAllowed(borrowed);
+            for (Path store : stores(commonDir(gitDir))) {
+                mustBeAllowed(store);
             }
             return gitDir;
         } catch (IOException | InvalidPathException e) {
@@ -158,19 +243,28 @@ public class LocalFolders {
                 : gitDir;
     }
 
-    /** Object stores that a repository borrows from: git would read them, wherever they are. */
-    private static List<Path> alternates(Path commonDir) throws IOException {
-        Path objects = commonDir.resolve("objects").toRealPath();
-        List<Path> stores = new ArrayList<>(List.of(objects));
-        Path file = objects.resolve("info/alternates");
+    /** Its object store and those that it borrows from, and they from others: git would read them, wherever they are. */
+    private static Set<Path> stores(Path commonDir) throws IOException {
+        Set<Path> stores = new LinkedHashSet<>();
+        addStores(commonDir.resolve("objects").toRealPath(), stores);
+        return stores;
+    }
+
+    private static void addStores(Path store, Set<Path> stores) throws IOException {
+        if (!stores.add(store)) {
+            return;
+        }
+        if (stores.size() > STORES_MAX) {
+            throw new IOException("it borrows from more than " + STORES_MAX + " others");
+        }
+        Path file = store.resolve("info/alternates");
         if (Files.isRegularFile(file)) {
             for (String line : Files.readAllLines(file)) {
                 if (!line.isBlank() && !line.startsWith("#")) {
-                    stores.add(objects.resolve(line.strip()).toRealPath());
+                    addStores(store.resolve(line.strip()).toRealPath(), stores);
                 }
             }
         }
-        return stores;
     }
 
     private static void mustBeEmpty(Path folder) {

@@ -132,7 +132,7 @@ public record RemoteUrl(String text, String scheme) {
         if (uri.getAuthority() != null || uri.getPath() == null) {
             throw ProblemException.invalid("path", "not an address (expected: file:///path)");
         }
-        return of(folders.existing(uri.getPath()));
+        return of(folders.remote(uri.getPath()));
     }
 
     /** A folder, whatever its name: git decodes the address once, as the folder was judged. */
