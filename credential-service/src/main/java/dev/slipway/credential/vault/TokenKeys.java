@@ -44,7 +44,8 @@ final class TokenKeys implements KeyWrapper {
 
     @Override
     public String currentKeyId() {
-        return id(label);
+        // As what it sealed says it: the two are compared.
+        return id(printable(label));
     }
 
     @Override

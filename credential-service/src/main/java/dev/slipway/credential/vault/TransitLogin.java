@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransitLogin {
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     /** Calls Vault below {@code /v1}, with this token or none. */
     @FunctionalInterface
@@ -115,7 +116,7 @@ final class TransitLogin {
     }
 
     private Lease login(long now) {
-        if (refusal != null && now - tryAgainNanos < 0) {
+        if (refusal != null && System.nanoTime() - tryAgainNanos < 0) {
             throw new KeyServiceUnavailableException(refusal);
         }
         String secret = settings.secretIdFile().isBlank()
@@ -130,8 +131,13 @@ final class TransitLogin {
             return lease(auth, null, now);
         } catch (TransitClient.Refused e) {
             refusal = "it refuses the login by AppRole: " + e.getMessage();
-            tryAgainNanos = now + PAUSE_AFTER_REFUSAL.toNanos();
+            tryAgainNanos = System.nanoTime() + PAUSE_AFTER_REFUSAL.toNanos();
             throw new KeyServiceUnavailableException(refusal);
+        } catch (KeyServiceUnavailableException e) {
+            // Whoever waited behind this one is told the same, and does not wait for a time-out of its own.
+            refusal = String.valueOf(e.getMessage());
+            tryAgainNanos = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+            throw e;
         }
     }
 

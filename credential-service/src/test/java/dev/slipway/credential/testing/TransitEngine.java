@@ -62,6 +62,9 @@ public final class TransitEngine implements AutoCloseable {
     /** Whether it answers 503, as a sealed Vault does. */
     public volatile boolean sealed;
 
+    /** How often it did that. */
+    public final AtomicInteger sealedCalls = new AtomicInteger();
+
     /** Ciphertexts of lower versions are refused. */
     public volatile int leastVersion = 1;
 
@@ -106,6 +109,7 @@ public final class TransitEngine implements AutoCloseable {
         String token = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Vault-Token"), "");
         String asked = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Vault-Namespace"), "");
         if (sealed) {
+            sealedCalls.incrementAndGet();
             refuse(exchange, 503, "Vault is sealed");
         } else if (!asked.equals(namespace) || !path.matches("/(transit|auth/approle|auth/token)/.*")) {
             refuse(exchange, 404, "no handler for route \\\"" + path.substring(1) + "\\\". route entry not found.");

@@ -69,6 +69,14 @@ class TokenKeysTest {
     }
 
     @Test
+    void aLabelOutsideOfAsciiNamesTheSameKeyAsWhatItSealed() {
+        TokenSettings settings = settings("schlüssel");
+
+        assertThat(new TokenKeys(new Token(settings), settings, new SecureRandom()).currentKeyId())
+                .isEqualTo("pkcs11/schl?ssel");
+    }
+
+    @Test
     void everyFlippedBitIsNoticed() {
         Vault vault = vault(SoftHsm.token().newKey());
         byte[] sealed = vault.seal(BINDING, SECRET);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +268,24 @@ class TransitKeysTest {
         assertThatThrownBy(() -> fromFile.seal(BINDING, SECRET)).hasMessageContaining("cannot be read");
         Files.writeString(file, TransitEngine.ROLE_SECRET + "\n");
         assertThat(fromFile.open(BINDING, fromFile.seal(BINDING, SECRET))).isEqualTo(SECRET);
+    }
+
+    @Test
+    void aVaultInTroubleIsAskedForALoginNowAndThenAndServesWhenItIsWell() {
+        Vault byRole = vault(byRole(TransitEngine.ROLE_SECRET, "", ""));
+        engine.sealed = true;
+        long begin = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> byRole.seal(BINDING, SECRET)).isInstanceOf(KeyServiceUnavailableException.class);
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+        assertThat(engine.sealedCalls.get()).as("calls in %d s", seconds).isBetween(1, (int) seconds + 1);
+
+        engine.sealed = false;
+
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> Arrays.equals(byRole.open(BINDING, byRole.seal(BINDING, SECRET)), SECRET));
     }
 
     private TransitSettings byRole(String secret, String secretFile, String namespace) {

@@ -161,8 +161,10 @@ public final class InternalClient {
         return base;
     }
 
-    private <B> HttpResponse<B> send(String service, HttpRequest request, HttpResponse.BodyHandler<B> handler) {
-        Duration deadline = request.timeout().orElse(START_MAX);
+    private <B> HttpResponse<B> send(String service, HttpRequest first, HttpResponse.BodyHandler<B> handler) {
+        HttpRequest request = first;
+        Duration deadline = first.timeout().orElse(START_MAX);
+        long end = System.nanoTime() + deadline.toNanos();
         Duration patience = deadline.compareTo(IN_A_HURRY) <= 0 ? Duration.ZERO : deadline;
         long giveUp = System.nanoTime() + Math.min(patience.toNanos(), START_MAX.toNanos());
         while (true) {
@@ -173,6 +175,10 @@ public final class InternalClient {
                 if (System.nanoTime() + AGAIN.toNanos() > giveUp || !sleep()) {
                     throw new UpstreamUnavailableException(service, e);
                 }
+                long left = Math.max(1, end - System.nanoTime());
+                request = HttpRequest.newBuilder(first, (_, _) -> true)
+                        .timeout(Duration.ofNanos(left))
+                        .build();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new UpstreamUnavailableException(service, e);
