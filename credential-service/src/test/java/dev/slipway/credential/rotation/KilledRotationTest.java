@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that changes the master key is killed in the middle, while others read and write. */
 class KilledRotationTest {
     private static final String NEW_KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f91";
-    private static final int CREDENTIALS = 90;
+    private static final int CREDENTIALS = 50;
 
     @TempDir
     private Path folder;
