@@ -13,8 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** How long a gateway waits, and lets others wait, where nobody configured anything. All of it passes side by side, in one minute. */
+/**
+ * How long a gateway waits, and lets others wait, where nobody configured anything. All of it passes side by side, in one minute, and beside
+ * the other tests, since it only waits.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class PatienceTest {
     private static final Duration LATE = Duration.ofSeconds(63);
     private static final Duration SIGN_OF_LIFE_WITHIN = Duration.ofSeconds(10);
