@@ -77,10 +77,10 @@ class KilledRotationTest {
             for (int i = 0; i < CREDENTIALS; i++) {
                 store(service, i);
             }
-            // Slow enough to be met in the middle: each row that is wrapped anew takes 40 ms longer.
+            // Slow enough to be met in the middle: each row that is wrapped anew takes 80 ms longer.
             service.execute("""
                     CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$
-                    BEGIN PERFORM pg_sleep(0.04); RETURN NEW; END $$
+                    BEGIN PERFORM pg_sleep(0.08); RETURN NEW; END $$
                     """);
             service.execute("CREATE TRIGGER slowly BEFORE UPDATE ON credential FOR EACH ROW"
                     + " WHEN (OLD.key_id <> NEW.key_id) EXECUTE FUNCTION slowly()");
