@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # How fast credential-service answers mitm-proxy's question for a project's rules. The service has one core for itself and runs as
 # its image starts it, in a container's memory of 512 MB; the load generator, Postgres and the broker are processes of their own on
-# another core. Prints a Markdown table, and how soon the proxy learns of a change.
+# another core. Prints a row of a Markdown table for each of three rounds, how soon the proxy learns of a change, and what the same
+# pace takes against nginx in the service's place, which reads as many bytes from a file: the share of the machine.
 #
 #   bench/credentials/run.sh [core, default 0] [core of the others, default 1]    builds what it needs, then measures
 #   bench/credentials/run.sh --build                                             builds only
@@ -77,5 +78,25 @@ printf 'On %s, the service on one core with %s, load %s, %s:\n\n' "$(uname -sm)"
 printf '| rules | asked per s | median ms | p99 ms | p99.9 ms | longest ms | processor | at most per s | processor ms each |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n'
 generator=(taskset -c "$others" "$JAVA_HOME/bin/java" "${quiet[@]}" -Xmx256m -Xmn160m -cp "$tests" dev.slipway.credential.bench.RuleLookups)
 timeout 600 "${generator[@]}" warm "$proxy" "$port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"
-# shellcheck disable=SC2086
-timeout 900 ${BENCH_ALONE:-} "${generator[@]}" measure "$proxy" "$port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"
+# The machine's own share of it: nginx in the service's place, with an answer as long.
+command -v nginx >/dev/null || fail "nginx is needed: with it is told what the machine adds by itself"
+nginx_port=$(shuf -i 20000-29999 -n 1)
+mkdir "$folder/nginx"
+chmod 711 "$folder" # nginx as root reads as nobody
+cat >"$folder/nginx.conf" <<END
+daemon off; worker_processes 1; pid $folder/nginx.pid; error_log $folder/nginx.log;
+events { }
+http { access_log off; keepalive_requests 1000000; root $folder/nginx;
+  client_body_temp_path $folder/n1; proxy_temp_path $folder/n2; fastcgi_temp_path $folder/n3; uwsgi_temp_path $folder/n4; scgi_temp_path $folder/n5;
+  server { listen 127.0.0.1:$nginx_port; location / { try_files /answer =404; } } }
+END
+head -c 6000 /dev/zero | tr '\0' r >"$folder/nginx/answer"
+taskset -c "$core" nginx -c "$folder/nginx.conf" &
+started+=($!)
+await 10 curl -fs -o /dev/null "http://127.0.0.1:$nginx_port/" || fail "nginx does not start"
+for _ in 1 2 3; do
+  # shellcheck disable=SC2086
+  timeout 900 ${BENCH_ALONE:-} "${generator[@]}" measure "$proxy" "$port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"
+  # shellcheck disable=SC2086
+  timeout 120 ${BENCH_ALONE:-} "${generator[@]}" floor "$proxy" "$nginx_port" "$service" 2>"$folder/generator.log" || fail "the load generator failed"
+done

@@ -95,6 +95,8 @@ public final class Supervisor implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
     /** At boot, so that nobody who wants the sandbox waits for it. */
+    private final Thread living = Thread.ofVirtual().name("supervisor").unstarted(this::live);
+
     private final Thread homeFilling = Thread.ofVirtual().name("home").unstarted(this::fillHome);
 
     private final CountDownLatch workspaceHere = new CountDownLatch(1);
@@ -142,7 +144,7 @@ public final class Supervisor implements AutoCloseable {
             supervisor.phase = Phase.STARTING;
         }
         supervisor.homeFilling.start();
-        Thread.ofVirtual().name("supervisor").start(supervisor::live);
+        supervisor.living.start();
         return supervisor;
     }
 
@@ -338,6 +340,12 @@ public final class Supervisor implements AutoCloseable {
         AgentCli agent = cli;
         if (agent != null) {
             agent.stop(Duration.ofSeconds(1));
+        }
+        // So that nothing is written any more when this returns; a clone that is under way is not waited for longer.
+        try {
+            living.join(Duration.ofSeconds(2));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         journal.close();
     }

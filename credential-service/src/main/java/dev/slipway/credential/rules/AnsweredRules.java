@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -19,11 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of projects as they went over the wire last. A lookup asks the database whether a row of the project was written
- * since, and only then computes again; so a change holds at once, in every replica. At most {@link #BYTES_MAX} are kept, none
- * longer than the secrets in it may stay open, and all are zeroed when they go.
+ * since, and only then computes again. Not even that is asked where {@link RulesNews} proves that nothing was written: so a change
+ * holds at once in the replica that made it, a moment later in the others, and everywhere after {@link #HEARD_FOR}. At most
+ * {@link #BYTES_MAX} are kept, none longer than the secrets in it may stay open, and all are zeroed when they go.
  */
 @Singleton
 class AnsweredRules {
+    /** How old what was heard may be. Half of what a change may take to hold in running sessions. */
+    static final Duration HEARD_FOR = Duration.ofMillis(500);
+
+    /** For how long after a lookup the next one is prepared for. */
+    private static final Duration ASKED_FOR = Duration.ofSeconds(10);
+
     private static final int BYTES_MAX = 16 << 20;
 
     private final Rules rules;
@@ -34,6 +42,12 @@ class AnsweredRules {
     private final Map<String, Answer> byProject = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
+    /** Rises with every change that was heard of: who asked the database before one of them does not know of it. */
+    private long changes;
+
+    private volatile long heardUntil = System.nanoTime() - HEARD_FOR.toNanos();
+    private volatile long askedAt = System.nanoTime() - ASKED_FOR.toNanos();
+
     AnsweredRules(Rules rules, RulesVersions versions, Vault vault, ObjectMapper json, Clock clock) {
         this.rules = rules;
         this.versions = versions;
@@ -42,8 +56,24 @@ class AnsweredRules {
         this.clock = clock;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Answer(byte[] json, RulesVersions.State state, Instant until, long openUntilNanos, String keyId) {
+    private static final class Answer {
+        private final byte[] json;
+        private final RulesVersions.State state;
+        private final Instant until;
+        private final long openUntilNanos;
+        private final String keyId;
+
+        /** Whether nothing was heard of since the database was asked. */
+        private boolean present;
+
+        Answer(byte[] json, Rules.Computed computed, String keyId) {
+            this.json = json;
+            this.state = computed.state();
+            this.until = computed.until();
+            this.openUntilNanos = computed.openUntilNanos();
+            this.keyId = keyId;
+        }
+
         boolean isOver(Instant now) {
             return !now.isBefore(until) || openUntilNanos - System.nanoTime() <= 0;
         }
@@ -54,12 +84,30 @@ class AnsweredRules {
         }
     }
 
-    /** The project's rules as JSON. */
+    /** The project's rules as JSON, if they are known without asking anybody; null otherwise. */
+    byte @Nullable [] known(String projectId) {
+        long now = System.nanoTime();
+        askedAt = now;
+        if (now - heardUntil > HEARD_FOR.toNanos()) {
+            return null;
+        }
+        synchronized (byProject) {
+            Answer last = byProject.get(projectId);
+            return last != null && last.present && holds(last) ? last.json.clone() : null;
+        }
+    }
+
+    /** The project's rules as JSON. Waits for the database, and for a provider or a key service if they have to be computed. */
     byte[] of(String projectId) {
+        long before;
+        synchronized (byProject) {
+            before = changes;
+        }
         RulesVersions.State state = versions.state(projectId);
         synchronized (byProject) {
             Answer last = byProject.get(projectId);
-            if (last != null && holds(last, state)) {
+            if (last != null && last.state.equals(state) && holds(last)) {
+                last.present = changes == before;
                 return last.json.clone();
             }
         }
@@ -69,10 +117,7 @@ class AnsweredRules {
         synchronized (byProject) {
             forget(byProject.remove(projectId));
             if (keyId != null) {
-                byProject.put(
-                        projectId,
-                        new Answer(
-                                written.clone(), computed.state(), computed.until(), computed.openUntilNanos(), keyId));
+                byProject.put(projectId, new Answer(written.clone(), computed, keyId));
                 bytes += written.length;
                 makeRoom();
             }
@@ -80,10 +125,37 @@ class AnsweredRules {
         return written;
     }
 
-    private boolean holds(Answer last, RulesVersions.State state) {
-        return last.state.equals(state)
-                && Objects.equals(last.keyId, vault.knownKeyId())
-                && !last.isOver(clock.instant());
+    private boolean holds(Answer last) {
+        return Objects.equals(last.keyId, vault.knownKeyId()) && !last.isOver(clock.instant());
+    }
+
+    /** The next lookup of the project asks the database. */
+    void changed(String projectId) {
+        synchronized (byProject) {
+            changes++;
+            Answer last = byProject.get(projectId);
+            if (last != null) {
+                last.present = false;
+            }
+        }
+    }
+
+    /** The next lookup of every project asks the database. */
+    void allChanged() {
+        synchronized (byProject) {
+            changes++;
+            byProject.values().forEach(answer -> answer.present = false);
+        }
+    }
+
+    /** All that was committed before this moment ({@link System#nanoTime}) was told of. */
+    void heardAllUntil(long nanos) {
+        heardUntil = nanos;
+    }
+
+    /** Whether it is worth the while to hear of changes. */
+    boolean areAskedFor() {
+        return System.nanoTime() - askedAt < ASKED_FOR.toNanos();
     }
 
     private byte[] write(Rules.Computed computed) {

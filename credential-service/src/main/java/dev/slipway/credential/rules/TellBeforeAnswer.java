@@ -26,12 +26,17 @@ final class TellBeforeAnswer {
     private static final Pattern PROJECT = Pattern.compile("/internal/projects/([^/]+)/.*");
 
     private final RulesPush push;
+    private final AnsweredRules answers;
     private final RulesVersions versions;
     private final Duration patience;
 
     TellBeforeAnswer(
-            RulesPush push, RulesVersions versions, @Value("${slipway.rules.tell-patience:500ms}") Duration patience) {
+            RulesPush push,
+            AnsweredRules answers,
+            RulesVersions versions,
+            @Value("${slipway.rules.tell-patience:500ms}") Duration patience) {
         this.push = push;
+        this.answers = answers;
         this.versions = versions;
         this.patience = patience;
     }
@@ -45,6 +50,7 @@ final class TellBeforeAnswer {
             return;
         }
         String id = project.group(1);
+        answers.changed(id);
         // Beside: what is told is computed first, and that may wait for a provider or a key service.
         Thread.ofVirtual().name("tell-before-answer").start(() -> tell(id)).join(patience);
     }

@@ -48,7 +48,7 @@ public final class RuleLookups {
     /**
      * Stores the credentials and asks until the service is warm, or measures it then: prints a line of a Markdown table, and a sentence.
      *
-     * @param arguments {@code warm} or {@code measure}, the port where mitm-proxy is stood in for, the service's port and its process
+     * @param arguments {@code warm}, {@code measure}, or {@code floor} for the pace alone against any server, the port where mitm-proxy is stood in for, the service's port and its process
      *     id; the key is in {@code SLIPWAY_INTERNAL_KEY}
      */
     @SuppressWarnings("CatchAndPrintStackTrace") // the end of a program
@@ -59,10 +59,10 @@ public final class RuleLookups {
                     Integer.parseInt(arguments[2]),
                     Long.parseLong(arguments[3]),
                     System.getenv("SLIPWAY_INTERNAL_KEY"));
-            if (arguments[0].equals("warm")) {
-                lookups.warm();
-            } else {
-                lookups.measure();
+            switch (arguments[0]) {
+                case "warm" -> lookups.warm();
+                case "floor" -> lookups.floor();
+                default -> lookups.measure();
             }
         } catch (IOException | RuntimeException e) {
             e.printStackTrace();
@@ -71,10 +71,17 @@ public final class RuleLookups {
         Runtime.getRuntime().exit(0);
     }
 
-    /** Long enough for the compiler to be done: at full speed, and at the pace, which is other code to it. */
+    /**
+     * Long enough for the compiler to be done: at full speed, with changes between, which make it compile anew, and at the pace, which
+     * is other code to it.
+     */
     private void warm() {
         fill();
         run(WARM, 0);
+        changes();
+        run(WARM, 0);
+        run(WARM_PACED, PACE_NANOS);
+        changes();
         run(WARM_PACED, PACE_NANOS);
     }
 
@@ -107,6 +114,16 @@ public final class RuleLookups {
         System.out.printf(
                 "%nA change until the proxy has it, %d changes: median %.0f ms, p99 %.0f ms, longest %.0f ms.%n",
                 changes.length, quantile(changes, 0.5), quantile(changes, 0.99), quantile(changes, 1));
+    }
+
+    /** The same pace against a server that only answers: what the machine and this generator add by themselves. */
+    private void floor() {
+        run(WARM_OURSELVES, PACE_NANOS);
+        long[] paced = run(MEASURED, PACE_NANOS);
+        System.out.printf(
+                "%nThe same pace against nginx on that core, which answers as many bytes from a file: median %.2f, p99 %.2f, p99.9 %.2f,"
+                        + " longest %.2f ms.%n",
+                quantile(paced, 0.5), quantile(paced, 0.99), quantile(paced, 0.999), quantile(paced, 1));
     }
 
     private void fill() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that changes the master key is killed in the middle, while others read and write. */
 class KilledRotationTest {
     private static final String NEW_KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f91";
+    /** Between two lookups: load, but not so much that the rotation starves. */
+    private static final long LOOKUP_PAUSE_NANOS = 20_000_000;
+
+    /** Between two changes. Each seals with the key of before, so they must be fewer than what is wrapped anew. */
+    private static final long CHANGE_PAUSE_NANOS = 200_000_000;
+
     private static final int CREDENTIALS = 50;
 
     @TempDir
@@ -96,11 +103,13 @@ class KilledRotationTest {
                         missing.add(found + " of " + CREDENTIALS);
                     }
                     lookups.incrementAndGet();
+                    LockSupport.parkNanos(LOOKUP_PAUSE_NANOS);
                 }
             });
             Thread writer = Thread.ofPlatform().start(() -> {
                 while (!stop.get()) {
                     store(service, lookups.get() % CREDENTIALS);
+                    LockSupport.parkNanos(CHANGE_PAUSE_NANOS);
                 }
             });
 

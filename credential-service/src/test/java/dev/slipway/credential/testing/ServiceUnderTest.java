@@ -178,7 +178,8 @@ public final class ServiceUnderTest implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws SQLException {
+    /** A connection to the service's schema; closed by the caller. */
+    public Connection connect() throws SQLException {
         Connection connection = EmbeddedServers.connect(String.valueOf(properties.get("datasources.default.url")));
         connection.setSchema("credential");
         return connection;
