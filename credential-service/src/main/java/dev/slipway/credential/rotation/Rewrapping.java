@@ -5,9 +5,11 @@ import dev.slipway.credential.vault.KeyServiceUnavailableException;
 import dev.slipway.credential.vault.Vault;
 import dev.slipway.kit.job.Job;
 import dev.slipway.kit.job.JobHandler;
+import dev.slipway.kit.job.RetryLaterException;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,16 +24,27 @@ import org.slf4j.LoggerFactory;
 class Rewrapping implements JobHandler {
     private static final int BATCH = 100;
 
+    /** How long a job waits that another replica is to take. */
+    private static final Duration FOR_ANOTHER = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Rewrapping.class);
 
     private final CredentialStore store;
     private final Vault vault;
     private final RewrapQueue queue;
+    private final MasterKeyHistory history;
     private final RotationSettings settings;
     private final Clock clock;
     private volatile String asked = "";
 
-    Rewrapping(CredentialStore store, Vault vault, RewrapQueue queue, RotationSettings settings, Clock clock) {
+    Rewrapping(
+            CredentialStore store,
+            Vault vault,
+            RewrapQueue queue,
+            MasterKeyHistory history,
+            RotationSettings settings,
+            Clock clock) {
+        this.history = history;
         this.settings = settings;
         this.clock = clock;
         this.store = store;
@@ -72,9 +85,13 @@ class Rewrapping implements JobHandler {
 
     @Override
     public void run(Job job) throws InterruptedException {
-        if (!job.key().equals(vault.currentKeyId())) {
-            // Queued by a replica with another key, which may be the newer one: that replica is to do it.
-            return;
+        String current = vault.currentKeyId();
+        if (!job.key().equals(current)) {
+            if (history.isOlder(job.key(), current)) {
+                return;
+            }
+            // Queued by a replica that has a newer key already: it stays until that one takes it.
+            throw new RetryLaterException(FOR_ANOTHER);
         }
         Instant madeBefore = settings.dueBefore(clock);
         String last = "";

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.credential.testing.ServiceUnderTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,45 @@ class RotationTest {
             service.restart(Map.of("ENCRYPTION_KEYS_PREVIOUS", ""));
 
             assertThat(secretsIn(service)).as("readable with the new key alone").isEqualTo(20);
+        }
+    }
+
+    @Test
+    void replicasThatHaveTheKeyOfBeforeLeaveTheWorkToTheOneThatHasTheNewOne() throws IOException {
+        try (ServiceUnderTest service = new ServiceUnderTest(Map.of("ENCRYPTION_KEYS_PREVIOUS", NEW_KEY));
+                ServiceUnderTest another = service.replica()) {
+            for (int i = 0; i < 20; i++) {
+                store(another, i);
+            }
+
+            Map<String, Object> changed = new HashMap<>(service.properties());
+            changed.put("ENCRYPTION_KEY", NEW_KEY);
+            changed.put("ENCRYPTION_KEYS_PREVIOUS", KEY);
+            try (ServiceUnderTest first = new ServiceUnderTest(changed)) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> first.masterKey().contains("\"credentials\":20,\"remaining\":0"));
+            }
+            assertThat(secretsIn(service)).as("readable by the others").isEqualTo(20);
+        }
+    }
+
+    @Test
+    void theWorkForANewerKeyIsLeftForTheReplicaThatHasItAndThatForAnOlderOneIsDropped() throws IOException {
+        try (ServiceUnderTest service = new ServiceUnderTest()) {
+            service.execute("INSERT INTO master_key (key_id, adopted_at) VALUES ('newer', now() + interval '1 minute'),"
+                    + " ('older', now() - interval '1 day')");
+            service.execute(
+                    "INSERT INTO job (kind, key, payload) VALUES ('rewrap', 'newer', ''), ('rewrap', 'older', '')");
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> service.query("SELECT key FROM job WHERE kind = 'rewrap' AND fence > 2")
+                                    .contains("newer")
+                            && !service.query("SELECT key FROM job WHERE kind = 'rewrap'")
+                                    .contains("older"));
+
+            assertThat(service.query("SELECT key FROM job WHERE kind = 'rewrap' AND state = 'queued' AND attempt <= 1"))
+                    .as("taken several times, and never for good")
+                    .containsExactly("newer");
         }
     }
 
