@@ -1,5 +1,6 @@
 -- Every replica answers lookups from memory until it hears that a row of the project was written, by whomever. One message for each
 -- project of a transaction, since Postgres drops equal ones; it is delivered after the commit, in the order of commits.
+LOCK TABLE rules_version, credential IN SHARE ROW EXCLUSIVE MODE; -- in the order of who writes them
 CREATE FUNCTION tell_rules_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN

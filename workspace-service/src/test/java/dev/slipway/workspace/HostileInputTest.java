@@ -156,11 +156,41 @@ class HostileInputTest extends ServiceTest {
         Files.writeString(between.resolve("objects/info/alternates"), git.resolve("objects") + "\n");
         Files.writeString(
                 looksLikeOne("borrowed").resolve("objects/info/alternates"), between.resolve("objects") + "\n");
+        // Git takes blanks at a path's end for a part of it, and unquotes what stands in quotes.
+        Path blank = looksLikeOne("blank");
+        new Shell(playground).git("init", "-q", "--bare", blank.resolve("real").toString());
+        Files.createSymbolicLink(blank.resolve("real "), git);
+        Files.writeString(blank.resolve("commondir"), "real \n");
+        Path quoted = looksLikeOne("quoted");
+        String literal = '"' + git.resolve("objects").toString() + '"';
+        Files.createDirectories(quoted.resolve("objects").resolve(literal));
+        Files.writeString(quoted.resolve("objects/info/alternates"), literal + "\n");
+        // Git goes on to this where a HEAD is none.
+        Path junk = looksLikeOne("junk");
+        Files.writeString(junk.resolve("HEAD"), "no such thing\n");
+        Files.writeString(playground.resolve("looks-junk.git"), "gitdir: " + git + "\n");
+        // And here the one that is named as common has what is missing.
+        Path bare = looksLikeOne("common");
+        Files.delete(bare.resolve("objects/info"));
+        Files.delete(bare.resolve("objects/pack"));
+        Files.delete(bare.resolve("objects"));
+        Files.writeString(bare.resolve("commondir"), git + "\n");
         Files.delete(looksLikeOne("nothing").resolve("HEAD"));
         // Git would take this for it, where there is nothing.
         Files.createSymbolicLink(playground.resolve("looks-nothing.git"), git);
 
-        for (String kind : List.of("objects", "refs", "pack", "object", "between", "borrowed", "nothing")) {
+        for (String kind : List.of(
+                "objects",
+                "refs",
+                "pack",
+                "object",
+                "between",
+                "borrowed",
+                "blank",
+                "quoted",
+                "junk",
+                "common",
+                "nothing")) {
             String address = "file://" + playground.resolve("looks-" + kind);
             assertThat(call("POST", "/workspaces", Map.of("path", address, "sourceType", "git"))
                             .status())

@@ -485,6 +485,32 @@ class HostileObjectsTest extends ServiceTest {
     }
 
     @Test
+    void aSubmoduleWhoseCommitWasNotPushedYetIsFetchedOnceItIs() {
+        Shell remote = Shell.repository(playground.resolve("sub-late"));
+        Shell author = new Shell(playground);
+        author.git(
+                "clone",
+                "-q",
+                remote.folder().toString(),
+                playground.resolve("sub-author").toString());
+        Shell inner = new Shell(playground.resolve("sub-author"));
+        inner.write("late.txt", "late\n");
+        String late = inner.commit("late");
+        Shell outer = withSubmodule("outer-late", remote);
+        outer.git("update-index", "--cacheinfo", "160000," + late + ",in");
+        outer.git("commit", "-q", "-m", "ahead of the submodule");
+        Answer failed = failed(wish(outer, "submodules"));
+
+        remote.git("fetch", "-q", inner.folder().toString(), "HEAD:refs/heads/late");
+        Answer again = call("POST", "/workspaces/" + failed.text("id") + "/validate", null);
+
+        assertThat(again.status()).as(again.toString()).isLessThan(300);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> status(failed.text("id")).equals("ready"));
+        assertThat(new Shell(Path.of(failed.text("workDir"), "in")).head()).isEqualTo(late);
+    }
+
+    @Test
     void aSubmoduleThatGrowsBeyondWhatMayBeFetchedLeavesNothingBehind() throws IOException {
         Shell inner = Shell.repository(playground.resolve("sub-growing"));
         Shell outer = withSubmodule("outer-growing", inner);

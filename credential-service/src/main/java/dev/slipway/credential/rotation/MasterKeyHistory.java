@@ -4,6 +4,8 @@ import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
+import java.sql.Timestamp;
+import java.time.Instant;
 
 /** Which master key came first. */
 @Singleton
@@ -23,6 +25,18 @@ class MasterKeyHistory {
                             return insert.executeUpdate();
                         })
                 == 1;
+    }
+
+    /** Whether this key is known, and seals since that moment or later. */
+    @Transactional
+    boolean isAdoptedSince(String keyId, Instant moment) {
+        return jdbc.prepareStatement("SELECT 1 FROM master_key WHERE key_id = ? AND adopted_at >= ?", select -> {
+            select.setString(1, keyId);
+            select.setTimestamp(2, Timestamp.from(moment));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        });
     }
 
     /** Whether the first key sealed before the second one did; one that is not known is older than any. */

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 class Rewrapping implements JobHandler {
     private static final int BATCH = 100;
 
-    /** How long a job waits that another replica is to take. */
-    private static final Duration FOR_ANOTHER = Duration.ofSeconds(1);
+    private static final Duration FOR_ONE_THAT_IS_LATE = Duration.ofMinutes(1);
+    private static final Duration HURRY = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rewrapping.class);
 
@@ -78,6 +79,11 @@ class Rewrapping implements JobHandler {
         }
     }
 
+    /** Never the same: all look for jobs at a pace, and the one that put it back would be the next to find it each time. */
+    private static Duration aboutASecond() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(500, 1_700));
+    }
+
     @Override
     public String kind() {
         return RewrapQueue.KIND;
@@ -90,8 +96,11 @@ class Rewrapping implements JobHandler {
             if (history.isOlder(job.key(), current)) {
                 return;
             }
-            // Queued by a replica that has a newer key already: it stays until that one takes it.
-            throw new RetryLaterException(FOR_ANOTHER);
+            // Queued by a replica that has a newer key already: it stays until that one takes it. One that never comes,
+            // since the
+            // key was taken back, is not waited for in a hurry.
+            boolean fresh = history.isAdoptedSince(job.key(), clock.instant().minus(HURRY));
+            throw new RetryLaterException(fresh ? aboutASecond() : FOR_ONE_THAT_IS_LATE);
         }
         Instant madeBefore = settings.dueBefore(clock);
         String last = "";

@@ -45,7 +45,7 @@ class AnsweredRules {
     /** Rises with every change that was heard of: who asked the database before one of them does not know of it. */
     private long changes;
 
-    private volatile long heardUntil = System.nanoTime() - HEARD_FOR.toNanos();
+    private volatile @Nullable Moment heardUntil;
     private volatile long askedAt = System.nanoTime() - ASKED_FOR.toNanos();
 
     AnsweredRules(Rules rules, RulesVersions versions, Vault vault, ObjectMapper json, Clock clock) {
@@ -86,9 +86,9 @@ class AnsweredRules {
 
     /** The project's rules as JSON, if they are known without asking anybody; null otherwise. */
     byte @Nullable [] known(String projectId) {
-        long now = System.nanoTime();
-        askedAt = now;
-        if (now - heardUntil > HEARD_FOR.toNanos()) {
+        Moment heard = heardUntil;
+        askedAt = System.nanoTime();
+        if (heard == null || heard.isOver(now())) {
             return null;
         }
         synchronized (byProject) {
@@ -97,8 +97,8 @@ class AnsweredRules {
         }
     }
 
-    /** The project's rules as JSON. Waits for the database, and for a provider or a key service if they have to be computed. */
-    byte[] of(String projectId) {
+    /** The project's rules as JSON, if the database says that nothing was written since; null otherwise. Waits for the database alone. */
+    byte @Nullable [] unchanged(String projectId) {
         long before;
         synchronized (byProject) {
             before = changes;
@@ -111,7 +111,12 @@ class AnsweredRules {
                 return last.json.clone();
             }
         }
-        Rules.Computed computed = rules.compute(projectId, state);
+        return null;
+    }
+
+    /** The project's rules as JSON, computed. Waits for a provider or a key service as well, if need be. */
+    byte[] computed(String projectId) {
+        Rules.Computed computed = rules.compute(projectId, versions.state(projectId));
         byte[] written = write(computed);
         String keyId = computed.keyId();
         synchronized (byProject) {
@@ -148,9 +153,21 @@ class AnsweredRules {
         }
     }
 
-    /** All that was committed before this moment ({@link System#nanoTime}) was told of. */
-    void heardAllUntil(long nanos) {
-        heardUntil = nanos;
+    /** All that was committed before this moment was told of. */
+    void heardAllUntil(Moment moment) {
+        heardUntil = moment;
+    }
+
+    /** The present moment. */
+    Moment now() {
+        return new Moment(System.nanoTime(), clock.millis());
+    }
+
+    /** By two clocks: one stands still while the machine is suspended, the other may be set. */
+    record Moment(long nanos, long millis) {
+        private boolean isOver(Moment now) {
+            return now.nanos - nanos > HEARD_FOR.toNanos() || Math.abs(now.millis - millis) > HEARD_FOR.toMillis();
+        }
     }
 
     /** Whether it is worth the while to hear of changes. */

@@ -4,23 +4,31 @@ import dev.slipway.kit.identity.Caller;
 import dev.slipway.kit.problem.ProblemException;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Answers the proxy, and nobody else: what is known at once, on the thread that read the question; the rest on threads of the system,
- * since that is little but a wait for the database, and a virtual thread that waits wakes two others before it goes on.
+ * Answers the proxy, and nobody else: what is known at once, on the thread that read the question; what the database is asked about on threads
+ * of the system, since a virtual thread that waits wakes two others before it goes on. What has to be computed may wait for a key
+ * service that hangs, and takes none of those.
  */
 @Controller("/internal/projects/{project}/rules")
 class RulesController {
     private final AnsweredRules rules;
     private final ExecutorService lookups;
+    private final ExecutorService blocking;
 
-    RulesController(AnsweredRules rules, @Named("lookups") ExecutorService lookups) {
+    RulesController(
+            AnsweredRules rules,
+            @Named("lookups") ExecutorService lookups,
+            @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
         this.rules = rules;
         this.lookups = lookups;
+        this.blocking = blocking;
     }
 
     /** Answers with {@link dev.slipway.contracts.credential.InjectionRules}. */
@@ -34,6 +42,9 @@ class RulesController {
         byte[] known = rules.known(project);
         return known != null
                 ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.supplyAsync(() -> rules.of(project), lookups);
+                : CompletableFuture.supplyAsync(() -> Optional.ofNullable(rules.unchanged(project)), lookups)
+                        .thenCompose(answer -> answer.map(CompletableFuture::completedFuture)
+                                .orElseGet(
+                                        () -> CompletableFuture.supplyAsync(() -> rules.computed(project), blocking)));
     }
 }

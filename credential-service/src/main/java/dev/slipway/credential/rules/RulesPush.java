@@ -34,11 +34,17 @@ final class RulesPush implements JobHandler {
         }
     };
     private final Rules rules;
+    private final AnsweredRules answers;
     private final InternalClient client;
     private final String service;
 
-    RulesPush(Rules rules, InternalClient client, @Value("${micronaut.application.name}") String service) {
+    RulesPush(
+            Rules rules,
+            AnsweredRules answers,
+            InternalClient client,
+            @Value("${micronaut.application.name}") String service) {
         this.rules = rules;
+        this.answers = answers;
         this.client = client;
         this.service = service;
     }
@@ -50,6 +56,7 @@ final class RulesPush implements JobHandler {
 
     @Override
     public void run(Job job) {
+        answers.changed(job.key());
         tell(job.key(), DEADLINE);
     }
 

@@ -6,6 +6,8 @@ import java.security.GeneralSecurityException;
 import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -18,6 +20,8 @@ import javax.crypto.SecretKey;
  * <p>Every key that is still on the token opens what it wrapped: to change the master key, make one with another label.
  */
 final class TokenKeys implements KeyWrapper {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]|\\\\");
+
     private static final int TAIL_BYTES = Aes.NONCE_BYTES + Envelope.DATA_KEY_BYTES + Aes.TAG_BYTES;
     private static final int LABEL_BYTES_MAX = 255;
 
@@ -132,9 +136,12 @@ final class TokenKeys implements KeyWrapper {
         return "pkcs11/" + label;
     }
 
-    /** What stands in a row is not trusted to be a label. */
+    /** What stands in a row is not trusted to be a label. Two labels never become one: their ids are what tells keys apart. */
     private static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7e]", "?");
+        return UNPRINTABLE
+                .matcher(text)
+                .replaceAll(part -> Matcher.quoteReplacement(
+                        String.format("\\u{%x}", part.group().codePointAt(0))));
     }
 
     private static byte[] bytes(String text) {

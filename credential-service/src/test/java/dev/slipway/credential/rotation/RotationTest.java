@@ -45,7 +45,7 @@ class RotationTest {
             changed.put("ENCRYPTION_KEY", NEW_KEY);
             changed.put("ENCRYPTION_KEYS_PREVIOUS", KEY);
             try (ServiceUnderTest first = new ServiceUnderTest(changed)) {
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> first.masterKey().contains("\"credentials\":20,\"remaining\":0"));
             }
             assertThat(secretsIn(service)).as("readable by the others").isEqualTo(20);

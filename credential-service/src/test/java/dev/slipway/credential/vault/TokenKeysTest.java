@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,11 +70,16 @@ class TokenKeysTest {
     }
 
     @Test
-    void aLabelOutsideOfAsciiNamesTheSameKeyAsWhatItSealed() {
-        TokenSettings settings = settings("schlüssel");
-
-        assertThat(new TokenKeys(new Token(settings), settings, new SecureRandom()).currentKeyId())
-                .isEqualTo("pkcs11/schl?ssel");
+    void aLabelOutsideOfAsciiHasAnIdThatNoOtherHas() {
+        assertThat(Stream.of("schlüssel", "schlössel", "schl\\u{fc}ssel", "schl?ssel")
+                        .map(TokenKeysTest::settings)
+                        .map(settings ->
+                                new TokenKeys(new Token(settings), settings, new SecureRandom()).currentKeyId()))
+                .containsExactly(
+                        "pkcs11/schl\\u{fc}ssel",
+                        "pkcs11/schl\\u{f6}ssel",
+                        "pkcs11/schl\\u{5c}u{fc}ssel",
+                        "pkcs11/schl?ssel");
     }
 
     @Test

@@ -108,7 +108,13 @@ public final class KafkaProcess implements RunningBroker {
         // Keys of other parts are none of the broker's business.
         builder.environment().keySet().removeAll(List.of("DATABASE_DSN", "ENCRYPTION_KEY"));
         Process process = builder.start();
-        PrivateFiles.write(pidFile, Long.toString(process.pid()));
+        try {
+            PrivateFiles.write(pidFile, Long.toString(process.pid()));
+        } catch (IOException e) {
+            // Nobody would know of it.
+            process.destroyForcibly();
+            throw e;
+        }
         return process;
     }
 

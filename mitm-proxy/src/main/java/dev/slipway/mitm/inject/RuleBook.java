@@ -1,7 +1,11 @@
 package dev.slipway.mitm.inject;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import dev.slipway.contracts.credential.InjectionRules;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +27,20 @@ public final class RuleBook {
     /** How long a request may wait for rules that are not known yet. */
     public static final Duration WAIT_MAX = Duration.ofSeconds(2);
 
+    /** After this an answer that was older than what had been known is asked for again. By then its giver knows of the change. */
+    private static final Duration AGAIN = Duration.ofMillis(600);
+
+    private static final int FORGOTTEN_MAX = 10_000;
+
     private final Source source;
+    private final Map<String, Long> forgotten = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > FORGOTTEN_MAX;
+        }
+    });
     private final Map<String, RuleSet> known = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<RuleSet>> asked = new ConcurrentHashMap<>();
 
@@ -53,6 +70,8 @@ public final class RuleBook {
             return running;
         }
         source.rulesOf(projectId)
+                .thenCompose(
+                        rules -> isOlderThanForgotten(projectId, rules) ? again(projectId) : completedFuture(rules))
                 .orTimeout(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((rules, failure) -> {
                     asked.remove(projectId);
@@ -71,8 +90,21 @@ public final class RuleBook {
                 projectId, RuleSet.of(rules), (old, fresh) -> fresh.version() >= old.version() ? fresh : old);
     }
 
-    /** Forgets a project whose last session here has gone. */
+    private boolean isOlderThanForgotten(String projectId, InjectionRules rules) {
+        return rules.version() < forgotten.getOrDefault(projectId, Long.MIN_VALUE);
+    }
+
+    private CompletableFuture<InjectionRules> again(String projectId) {
+        return CompletableFuture.supplyAsync(
+                        () -> projectId, CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS))
+                .thenCompose(source::rulesOf);
+    }
+
+    /** Forgets a project whose last session here has gone, but not how new its rules were. */
     public void forget(String projectId) {
-        known.remove(projectId);
+        RuleSet last = known.remove(projectId);
+        if (last != null) {
+            forgotten.merge(projectId, last.version(), Math::max);
+        }
     }
 }

@@ -31,7 +31,10 @@ final class Follower implements Runnable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(3);
     private static final int BATCH_MAX = 500;
-    /** One line may have 16 MiB: a backlog of such lines goes a few at a time. */
+    /** An entry has 16 MiB at most, and something around it. */
+    private static final int LINE_CHARACTERS_MAX = 17 << 20;
+
+    /** A backlog of such lines goes a few at a time. */
     private static final int BATCH_CHARACTERS_MAX = 1 << 20;
 
     private static final String ALIVE = "";
@@ -101,7 +104,9 @@ final class Follower implements Runnable {
         try (InputStream stream =
                 agents.journal(projectId, sessionId, place.get().seq())) {
             return storeWhileAlive(
-                    place.get(), new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)));
+                    place.get(),
+                    new BufferedReader(
+                            new LineLimit(new InputStreamReader(stream, StandardCharsets.UTF_8), LINE_CHARACTERS_MAX)));
         }
     }
 
@@ -172,9 +177,11 @@ final class Follower implements Runnable {
     }
 
     /** The next line; null where the connection ended. */
-    private static @Nullable String readLine(BufferedReader lines) {
+    private static @Nullable String readLine(BufferedReader lines) throws LineLimit.TooLongException {
         try {
             return lines.readLine();
+        } catch (LineLimit.TooLongException e) {
+            throw e;
         } catch (IOException _) {
             // A broken connection ends it like a closed one does.
             return null;

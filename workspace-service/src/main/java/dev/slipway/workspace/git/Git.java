@@ -39,6 +39,10 @@ public class Git {
                 logAllRefUpdates = always
                 filesRefLockTimeout = 2000
                 packedRefsTimeout = 2000
+                bigFileThreshold = 32m
+            [pack]
+                windowMemory = 128m
+                threads = 4
             [gc]
                 auto = 0
             [maintenance]

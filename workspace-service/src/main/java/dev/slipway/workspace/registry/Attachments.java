@@ -9,6 +9,7 @@ import dev.slipway.workspace.git.Ceiling;
 import dev.slipway.workspace.git.GitCommand;
 import dev.slipway.workspace.git.GitOutput;
 import dev.slipway.workspace.git.HalfPacks;
+import dev.slipway.workspace.git.StaleLock;
 import dev.slipway.workspace.git.TreePath;
 import dev.slipway.workspace.git.WorkTree;
 import dev.slipway.workspace.source.LocalFolders;
@@ -17,7 +18,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,9 @@ import java.util.function.Supplier;
 @Singleton
 class Attachments {
     private static final int LEVELS_MAX = 5;
+
+    /** How old the lock of a checkout is that nobody holds any more; nobody else works in these repositories meanwhile. */
+    private static final Duration OLD_LOCK = Duration.ofMinutes(10);
 
     private final RemoteAccess access;
     private final LocalFolders folders;
@@ -115,6 +121,9 @@ class Attachments {
     private void fetch(GitCommand through, WorkTree tree, Submodules.Submodule submodule, TreePath path) {
         Path gitDir = tree.gitDir().resolve("modules").resolve(submodule.name());
         boolean isNew = !Files.exists(gitDir);
+        if (isNew) {
+            forgetLink(tree, path);
+        }
         GitCommand command = through.config("submodule." + submodule.name() + ".update", "!true")
                 .config("core.bigFileThreshold", "32m")
                 .config("fetch.unpackLimit", "1")
@@ -124,6 +133,7 @@ class Attachments {
                 orClean(() -> command.attempt("submodule", "--quiet", "update", "--", path.argument()), () -> {
                     if (isNew) {
                         delete(gitDir);
+                        forgetLink(tree, path);
                     } else {
                         HalfPacks.remove(gitDir);
                     }
@@ -135,7 +145,22 @@ class Attachments {
         }
     }
 
+    /** What leads from a submodule's folder to its repository: where that has gone, git would neither clone it again nor go on without. */
+    private static void forgetLink(WorkTree tree, TreePath path) {
+        Path folder = tree.folder().resolve(path.text());
+        Path link = folder.resolve(".git");
+        try {
+            if (Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS)
+                    && folder.toRealPath().startsWith(tree.folder().toRealPath())) {
+                Files.delete(link);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("what a failed clone of a submodule left cannot be removed", e);
+        }
+    }
+
     private void checkOut(WorkTree inner, String commit, TreePath path) {
+        StaleLock.remove(inner.gitDir().resolve("index.lock"), OLD_LOCK);
         boolean isNew = !Files.exists(inner.gitDir().resolve("index"));
         if (!isNew && inner.head().equals(Optional.of(commit))) {
             return;

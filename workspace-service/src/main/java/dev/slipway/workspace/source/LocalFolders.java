@@ -20,12 +20,18 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folders of this machine that may be workspaces: those whose real path, links resolved, lies under the allowlist and not in our own home. */
 @Singleton
 public class LocalFolders {
+    /** A branch, or a commit by itself. */
+    private static final Pattern HEAD = Pattern.compile("ref:\\s*refs/[^\\n]+\\n?|[0-9a-f]{40}([0-9a-f]{24})?\\n?");
+
+    private static final long HEAD_BYTES_MAX = 255;
+    private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+\\z");
     private static final int STORES_MAX = 50;
     /** {@code objects/xx/…} and {@code objects/pack/…}. */
     private static final int OBJECT_DEPTH = 2;
@@ -68,6 +74,7 @@ public class LocalFolders {
             if (gitDir == null) {
                 return folder;
             }
+            mustHaveHead(gitDir);
             Path commonDir = commonDir(gitDir);
             mustHoldNoLinkOut(gitDir, 1);
             mustHoldNoLinkOut(commonDir, 1);
@@ -85,9 +92,7 @@ public class LocalFolders {
 
     /** Null where there is none; then none may be beside it either, which git would take instead. */
     private @Nullable Path bare(Path folder) throws IOException {
-        if (!Files.exists(folder.resolve("HEAD"))
-                || !Files.isDirectory(folder.resolve("objects"))
-                || !Files.isDirectory(folder.resolve("refs"))) {
+        if (!Files.exists(folder.resolve("HEAD"), LinkOption.NOFOLLOW_LINKS)) {
             if (Files.exists(Path.of(folder + ".git"), LinkOption.NOFOLLOW_LINKS)) {
                 throw ProblemException.unprocessable(
                         "path", "there is no repository in the folder, but one beside it (expected: its own path)");
@@ -99,6 +104,17 @@ public class LocalFolders {
             mustBeAllowed(store);
         }
         return folder;
+    }
+
+    /** Git takes no folder for a repository without a HEAD that reads like one, and goes on to what lies beside it. */
+    private static void mustHaveHead(Path gitDir) throws IOException {
+        Path head = gitDir.resolve("HEAD");
+        boolean isOne = Files.isRegularFile(head, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(head) <= HEAD_BYTES_MAX
+                && HEAD.matcher(Files.readString(head)).matches();
+        if (!isOne) {
+            throw new IOException("its HEAD names no branch and no commit");
+        }
     }
 
     private void mustHoldNoLinkOut(Path part, int depth) throws IOException {
@@ -218,7 +234,7 @@ public class LocalFolders {
         try {
             Path gitDir = dotGit.toRealPath();
             if (Files.isRegularFile(gitDir)) {
-                String line = Files.readString(gitDir).strip();
+                String line = withoutLineEnds(gitDir);
                 if (!line.startsWith("gitdir: ") || line.length() > 4_096) {
                     throw ProblemException.unprocessable(
                             "path", "its .git file cannot be read (expected: gitdir: <path>)");
@@ -238,9 +254,12 @@ public class LocalFolders {
 
     private static Path commonDir(Path gitDir) throws IOException {
         Path file = gitDir.resolve("commondir");
-        return Files.isRegularFile(file)
-                ? gitDir.resolve(Files.readString(file).strip()).toRealPath()
-                : gitDir;
+        return Files.isRegularFile(file) ? gitDir.resolve(withoutLineEnds(file)).toRealPath() : gitDir;
+    }
+
+    /** As git reads a path from a file of its own: blanks at its end belong to it. */
+    private static String withoutLineEnds(Path file) throws IOException {
+        return LINE_ENDS.matcher(Files.readString(file)).replaceFirst("");
     }
 
     /** Its object store and those that it borrows from, and they from others: git would read them, wherever they are. */
@@ -259,9 +278,12 @@ public class LocalFolders {
         }
         Path file = store.resolve("info/alternates");
         if (Files.isRegularFile(file)) {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    addStores(store.resolve(line.strip()).toRealPath(), stores);
+            for (String line : Files.readString(file).split("\n")) {
+                if (line.startsWith("\"")) {
+                    throw new IOException("info/alternates has a line in quotes, which git reads in its own way");
+                }
+                if (!line.isEmpty() && !line.startsWith("#")) {
+                    addStores(store.resolve(line).toRealPath(), stores);
                 }
             }
         }
