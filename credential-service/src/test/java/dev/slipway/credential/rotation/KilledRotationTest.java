@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,8 @@ class KilledRotationTest {
     private static final long CHANGE_PAUSE_NANOS = 200_000_000;
 
     private static final int CREDENTIALS = 50;
+
+    private @Nullable Process started;
 
     @TempDir
     private Path folder;
@@ -64,6 +68,13 @@ class KilledRotationTest {
             SoftHsm.token().destroy(first);
             return Map.of();
         });
+    }
+
+    @AfterEach
+    void endWhatFailedToBeKilled() {
+        if (started != null) {
+            started.destroyForcibly();
+        }
     }
 
     /**
@@ -114,6 +125,7 @@ class KilledRotationTest {
             });
 
             Process changing = changing(service, changed);
+            started = changing;
             await().atMost(Duration.ofSeconds(90)).until(() -> wrappedAnew(service) > 10);
             changing.destroyForcibly();
             assertThat(changing.waitFor(10, TimeUnit.SECONDS)).isTrue();
