@@ -97,8 +97,7 @@ class Rewrapping implements JobHandler {
                 return;
             }
             // Queued by a replica that has a newer key already: it stays until that one takes it. One that never comes,
-            // since the
-            // key was taken back, is not waited for in a hurry.
+            // since the key was taken back, is not waited for in a hurry.
             boolean fresh = history.isAdoptedSince(job.key(), clock.instant().minus(HURRY));
             throw new RetryLaterException(fresh ? aboutASecond() : FOR_ONE_THAT_IS_LATE);
         }
