@@ -158,9 +158,10 @@ class HostileInputTest extends ServiceTest {
                 looksLikeOne("borrowed").resolve("objects/info/alternates"), between.resolve("objects") + "\n");
         // Git takes blanks at a path's end for a part of it, and unquotes what stands in quotes.
         Path blank = looksLikeOne("blank");
-        new Shell(playground).git("init", "-q", "--bare", blank.resolve("real").toString());
-        Files.createSymbolicLink(blank.resolve("real "), git);
-        Files.writeString(blank.resolve("commondir"), "real \n");
+        new Shell(playground)
+                .git("init", "-q", "--bare", blank.resolve("in/real").toString());
+        Files.createSymbolicLink(blank.resolve("in/real "), git);
+        Files.writeString(blank.resolve("commondir"), "in/real \n");
         Path quoted = looksLikeOne("quoted");
         String literal = '"' + git.resolve("objects").toString() + '"';
         Files.createDirectories(quoted.resolve("objects").resolve(literal));
