@@ -144,11 +144,8 @@ class GatewayBench {
         settings.put("slipway.auth.signing-key-file", key.toString());
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
+                "@gateway/jvm.options",
                 "-Xmx512m",
-                "-Djdk.virtualThreadScheduler.parallelism=64",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 // The gateway as it is run: without what its tests bring along.
                 Arrays.stream(System.getProperty("java.class.path").split(":"))
@@ -229,9 +226,10 @@ class GatewayBench {
                 ratios.stream().map("%.2f"::formatted).toList());
         System.out.printf(
                 Locale.ROOT,
-                "processor time for each: nginx %.1f us, gateway %.1f us%n",
+                "processor time for each: nginx %.1f us, gateway %.1f us %s%n",
                 median(proxyMicros),
-                median(gatewayMicros));
+                median(gatewayMicros),
+                gatewayMicros.stream().map("%.1f"::formatted).toList());
         List<Double> added = new ArrayList<>();
         List<Double> addedByNginx = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
