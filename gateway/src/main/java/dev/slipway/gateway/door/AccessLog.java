@@ -1,16 +1,18 @@
 package dev.slipway.gateway.door;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A line for each answer, written by a thread of its own so that no connection waits for a disk; up to 50 ms later, many lines at
- * once, each with its own time. To wake that thread for each of them would cost more than the line. What is a secret in a path is
- * left out, and so are all queries: tokens, codes and search words travel there.
+ * once, each with its own time. To wake that thread for each of them would cost more than the line. Each thread that answers has a
+ * queue of its own, since one for all would be what their processors wait for; lines of two threads may therefore change places. What
+ * is a secret in a path is left out, and so are all queries: tokens, codes and search words travel there.
  */
 @Singleton
 class AccessLog {
@@ -33,9 +36,16 @@ class AccessLog {
     private static final Pattern SECRET =
             Pattern.compile("(?<=/invitations/)[^/]+|(?<=/preview/[^/]{1,70}/\\d{1,5}~)[^/]+");
 
-    private final Queue<Line> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waitingCount = new AtomicInteger();
-    private final AtomicLong dropped = new AtomicLong();
+    private final List<Queue<Line>> all = new CopyOnWriteArrayList<>();
+    private final FastThreadLocal<Queue<Line>> mine = new FastThreadLocal<>() {
+        @Override
+        protected Queue<Line> initialValue() {
+            Queue<Line> queue = new ArrayBlockingQueue<>(WAITING_MAX);
+            all.add(queue);
+            return queue;
+        }
+    };
+    private final LongAdder dropped = new LongAdder();
     private final @Nullable Thread writer;
     private volatile boolean closed;
 
@@ -97,10 +107,6 @@ class AccessLog {
         if (writer == null) {
             return;
         }
-        if (waitingCount.get() >= WAITING_MAX) {
-            dropped.incrementAndGet();
-            return;
-        }
         Admission admission = turn.admission;
         Line line = new Line(
                 System.currentTimeMillis(),
@@ -111,8 +117,9 @@ class AccessLog {
                 turn.requestId,
                 admission == null ? "-" : admission.user().id(),
                 address);
-        waitingCount.incrementAndGet();
-        waiting.add(line);
+        if (!mine.get().offer(line)) {
+            dropped.increment();
+        }
     }
 
     static String redacted(String path) {
@@ -125,12 +132,12 @@ class AccessLog {
         Stamp stamp = new Stamp();
         while (!closed) {
             LockSupport.parkNanos(PAUSE.toNanos());
-            writeAll(text, stamp);
+            all.forEach(waiting -> writeAll(waiting, text, stamp));
         }
-        writeAll(text, stamp);
+        all.forEach(waiting -> writeAll(waiting, text, stamp));
     }
 
-    private void writeAll(StringBuilder text, Stamp stamp) {
+    private void writeAll(Queue<Line> waiting, StringBuilder text, Stamp stamp) {
         for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
             text.setLength(0);
             line.appendTo(text, stamp);
@@ -138,10 +145,9 @@ class AccessLog {
             for (Line next; lines < AT_ONCE_MAX && (next = waiting.poll()) != null; lines++) {
                 next.appendTo(text.append('\n'), stamp);
             }
-            waitingCount.addAndGet(-lines);
             LOG.info(text.toString());
         }
-        long lost = dropped.getAndSet(0);
+        long lost = dropped.sumThenReset();
         if (lost > 0) {
             LOG.atWarn().addKeyValue("lines", lost).log("lines left out, the log could not keep up");
         }

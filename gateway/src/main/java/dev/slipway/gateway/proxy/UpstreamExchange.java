@@ -107,10 +107,13 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
             return;
         }
         Channel waiting = retried || webSocket ? null : pool.reuse(target.address(), safe ? REUSE_SAFE : REUSE_UNSAFE);
-        armWatch();
         if (waiting != null) {
             use(waiting);
+            if (!ended && !answering) {
+                UpstreamPool.handler(waiting).watch(firstLook().toNanos());
+            }
         } else {
+            armWatch();
             pool.open(front.channel(), target.address()).addListener((Future<Channel> opened) -> {
                 if (!opened.isSuccess()) {
                     pool.circuit(target.address()).failed();
@@ -514,11 +517,20 @@ public final class UpstreamExchange implements Exchange, UpstreamListener {
         early.clear();
     }
 
+    /** When silence can first have lasted too long. */
+    private Duration firstLook() {
+        Duration silenceMax = pool.bodyWithin();
+        return silenceMax.compareTo(target.answerWithin()) < 0 ? silenceMax : target.answerWithin();
+    }
+
     private void armWatch() {
         disarmWatch();
-        Duration silenceMax = pool.bodyWithin();
-        Duration soonest = silenceMax.compareTo(target.answerWithin()) < 0 ? silenceMax : target.answerWithin();
-        watch = front.loop().schedule(this::watchSilence, soonest.toMillis(), TimeUnit.MILLISECONDS);
+        watch = front.loop().schedule(this::watchSilence, firstLook().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void upstreamOverdue() {
+        watchSilence();
     }
 
     private void watchSilence() {

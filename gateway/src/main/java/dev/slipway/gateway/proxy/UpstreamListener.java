@@ -11,6 +11,9 @@ interface UpstreamListener {
     /** The service takes more again, or no more for now. */
     void upstreamWritabilityChanged();
 
+    /** The time is over that {@link UpstreamHandler#watch} was given. */
+    default void upstreamOverdue() {}
+
     /** The connection ended. */
     void upstreamGone();
 }
