@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
     private long idleSince;
-    private boolean watched;
+    private @Nullable ScheduledFuture<?> watch;
     private boolean used;
     private boolean stream;
     private boolean unprocessed;
@@ -99,8 +100,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
         used = true;
         idleSince = System.nanoTime();
         channel().config().setAutoRead(true);
-        if (!watched) {
-            watched = true;
+        if (watch == null) {
             watch(idleMax);
         }
     }
@@ -119,7 +119,7 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     }
 
     private void watch(Duration idleMax) {
-        channel()
+        watch = channel()
                 .eventLoop()
                 .schedule(
                         () -> {
@@ -184,6 +184,10 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endWindow();
+        if (watch != null) {
+            // It would keep the connection's memory until its time.
+            watch.cancel(false);
+        }
         if (exchange == null) {
             pool.remove(this);
         } else {

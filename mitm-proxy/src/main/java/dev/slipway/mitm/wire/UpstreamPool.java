@@ -27,9 +27,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,9 @@ public final class UpstreamPool {
     private static final int ADDRESSES_TRIED_MAX = 3;
     /** As many as a busy session has connections to one host: with fewer, answers that come together would cost handshakes. */
     private static final int IDLE_PER_WAY_MAX = 256;
+
+    /** Of all servers together, for each event loop: a client may ask for thousands of them, one after the other. */
+    static final int IDLE_PER_LOOP_MAX = 300;
 
     private static final int SERVERS_MAX = 2_000;
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
@@ -68,6 +73,9 @@ public final class UpstreamPool {
     /** What one event loop keeps. */
     private final class Loop {
         final Map<Way, Deque<UpstreamLeg>> idle = new HashMap<>();
+        /** The same connections, the one that has rested longest first. */
+        final Set<UpstreamLeg> resting = new LinkedHashSet<>();
+
         final StreamPool streams;
         private final Map<Server, Spoken> spoken = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
@@ -78,6 +86,22 @@ public final class UpstreamPool {
 
         Loop(EventLoop loop) {
             streams = new StreamPool(loop, UpstreamPool.this, UpstreamPool.this::openEither);
+        }
+
+        @Nullable
+        UpstreamLeg youngest(Deque<UpstreamLeg> legs) {
+            UpstreamLeg leg = legs.pollLast();
+            if (leg != null) {
+                resting.remove(leg);
+            }
+            return leg;
+        }
+
+        void forget(UpstreamLeg leg) {
+            Deque<UpstreamLeg> legs = resting.remove(leg) ? idle.get(leg.way()) : null;
+            if (legs != null && legs.remove(leg) && legs.isEmpty()) {
+                idle.remove(leg.way());
+            }
         }
 
         Spoken spokenBy(Way way) {
@@ -115,16 +139,17 @@ public final class UpstreamPool {
         if (stream && way.tls() && here(loop).spokenBy(way) != Spoken.ONLY_HTTP1) {
             return null;
         }
-        Map<Way, Deque<UpstreamLeg>> idle = here(loop).idle;
+        Loop mine = here(loop);
+        Map<Way, Deque<UpstreamLeg>> idle = mine.idle;
         Deque<UpstreamLeg> legs = idle.get(way);
         if (legs == null) {
             return null;
         }
         long idleMax = (once ? IDLE_MAX_FOR_ONCE : IDLE_MAX).toNanos();
-        UpstreamLeg leg = legs.pollLast();
+        UpstreamLeg leg = mine.youngest(legs);
         while (leg != null && (!leg.isUsable() || leg.idleNanos() > idleMax)) {
             leg.close();
-            leg = legs.pollLast();
+            leg = mine.youngest(legs);
         }
         if (legs.isEmpty()) {
             idle.remove(way);
@@ -138,14 +163,20 @@ public final class UpstreamPool {
             leg.leave();
             return;
         }
-        Deque<UpstreamLeg> legs =
-                here(leg.channel().eventLoop()).idle.computeIfAbsent(leg.way(), _ -> new ArrayDeque<>());
-        if (!leg.isUsable() || legs.size() >= IDLE_PER_WAY_MAX) {
+        Loop mine = here(leg.channel().eventLoop());
+        Deque<UpstreamLeg> legs = mine.idle.get(leg.way());
+        if (!leg.isUsable() || (legs != null && legs.size() >= IDLE_PER_WAY_MAX)) {
             leg.close();
             return;
         }
         leg.rest(IDLE_MAX);
-        legs.addLast(leg);
+        mine.idle.computeIfAbsent(leg.way(), _ -> new ArrayDeque<>()).addLast(leg);
+        mine.resting.add(leg);
+        if (mine.resting.size() > IDLE_PER_LOOP_MAX) {
+            UpstreamLeg longest = mine.resting.iterator().next();
+            mine.forget(longest);
+            longest.close();
+        }
     }
 
     /** Forgets a connection that closed while it was idle. */
@@ -153,11 +184,7 @@ public final class UpstreamPool {
         if (leg.isStream()) {
             return;
         }
-        Map<Way, Deque<UpstreamLeg>> idle = here(leg.channel().eventLoop()).idle;
-        Deque<UpstreamLeg> legs = idle.get(leg.way());
-        if (legs != null && legs.remove(leg) && legs.isEmpty()) {
-            idle.remove(leg.way());
-        }
+        here(leg.channel().eventLoop()).forget(leg);
     }
 
     /**
