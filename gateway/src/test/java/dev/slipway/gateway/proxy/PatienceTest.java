@@ -31,8 +31,10 @@ class PatienceTest {
 
     @BeforeAll
     static void start() {
-        service = new ScriptedService((_, _, out, _) -> {
-            Thread.sleep(LATE);
+        service = new ScriptedService((head, _, out, _) -> {
+            if (!head.contains("/soon ")) {
+                Thread.sleep(LATE);
+            }
             ScriptedService.ok(out, "late");
         });
         gateway = Gateways.anonymous(service.url(), Map.of());
@@ -57,6 +59,7 @@ class PatienceTest {
     @Test
     void aPathHasItsOwnTimeAndAStreamItsSignsOfLife() throws Exception {
         try (RawClient tables = client();
+                RawClient second = client();
                 RawClient remote = client();
                 RawClient command = client();
                 RawClient stream = client();
@@ -69,6 +72,12 @@ class PatienceTest {
             command.send(
                     "POST " + PROJECT + "/sessions/s1/cmd HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
             stream.get(PROJECT + "/events");
+            // The connection to the service that answered at once is the one that is asked again.
+            second.get(PROJECT + "/sessions/soon");
+            assertThat(second.answer()).isEqualTo("HTTP/1.1 200 OK | late");
+            Thread.sleep(1_500);
+            long beganAgain = System.nanoTime();
+            second.get(PROJECT + "/sessions/s1");
 
             assertThat(gapsOf(stream, 3)).allSatisfy(gap -> assertThat(gap).isLessThan(SIGN_OF_LIFE_WITHIN));
             for (int beats = 0; beats < 4; ) {
@@ -78,6 +87,8 @@ class PatienceTest {
 
             assertThat(tables.answer()).startsWith("HTTP/1.1 504").contains("gateway-timeout", "within 60 s");
             assertThat(since(began)).isBetween(Duration.ofSeconds(59), LATE);
+            assertThat(second.answer()).startsWith("HTTP/1.1 504").contains("gateway-timeout", "within 60 s");
+            assertThat(since(beganAgain)).isBetween(Duration.ofSeconds(59), LATE);
             assertThat(remote.answer()).isEqualTo("HTTP/1.1 200 OK | late");
             assertThat(command.answer()).isEqualTo("HTTP/1.1 200 OK | late");
             assertThat(since(began)).isGreaterThanOrEqualTo(LATE);
