@@ -43,13 +43,16 @@ class TaskService {
     /** Begins a task; makes a session for it if none is named. */
     Task create(Caller caller, String projectId, NewTask wanted) {
         String prompt = wanted.prompt();
-        String session = wanted.sessionId() == null
-                ? sessions.create(
-                                caller,
-                                projectId,
-                                wanted.session(workspace(caller, projectId, wanted), agent(projectId, wanted)))
-                        .id()
-                : sessions.get(projectId, wanted.sessionId()).id();
+        String session = wanted.sessionId();
+        if (session == null) {
+            session = sessions.create(
+                            caller,
+                            projectId,
+                            wanted.session(workspace(caller, projectId, wanted), agent(projectId, wanted)))
+                    .id();
+        } else {
+            sessions.requireRoom(projectId, session);
+        }
         return store(projectId, session, wanted, prompt);
     }
 

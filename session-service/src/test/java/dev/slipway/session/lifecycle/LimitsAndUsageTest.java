@@ -113,16 +113,18 @@ class LimitsAndUsageTest {
             Suite.Answer forked = suite.call("POST", "/sessions/" + stopped + "/fork", Map.of("id", "f-" + stopped));
             Suite.Answer said = suite.call("POST", "/chat", Suite.message(stopped, "more", "say 1 0"));
             Suite.Answer renewed = suite.call("POST", "/sessions/" + stopped + "/upgrade", Map.of());
+            Suite.Answer tasked = suite.call("POST", "/tasks", Map.of("sessionId", stopped, "instruction", "say 1 0"));
 
             assertThat(made.body().get("type").toString()).endsWith("limit-reached");
             assertThat(made.body().get("detail")).isEqualTo("The project's limit of memory is reached.");
-            assertThat(List.of(woken, forked, said, renewed)).allSatisfy(refused -> {
+            assertThat(List.of(woken, forked, said, renewed, tasked)).allSatisfy(refused -> {
                 assertThat(refused.status()).isEqualTo(409);
                 assertThat(refused.body().get("detail")).isEqualTo("The project's limit of memory is reached.");
             });
             assertThat(suite.call("GET", "/sessions/" + stopped, null).body()).containsEntry("status", "stopped");
             assertThat(suite.call("GET", "/sessions/f-" + stopped, null).status())
                     .isEqualTo(404);
+            assertThat(suite.call("GET", "/tasks", null).body().toString()).doesNotContain(stopped);
             assertThat(suite.call("GET", "/sessions/" + stopped + "/messages", null)
                             .body()
                             .toString())
