@@ -10,7 +10,6 @@ import dev.slipway.kit.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +62,15 @@ class PulledImageTest {
 
     @Test
     void aSessionSaysHowFarThePullIsAndThenRunsWhatWasPulled() throws Exception {
-        push();
+        try {
+            push();
+            pull();
+        } finally {
+            docker("rmi", "-f", reference);
+        }
+    }
+
+    private void pull() throws Exception {
         try (ServiceUnderTest service = new ServiceUnderTest(Map.of("slipway.sandboxes.image", reference))) {
             service.want(session, 1, Desired.RUNNING, Map.of());
 
@@ -76,8 +83,6 @@ class PulledImageTest {
                     .last()
                     .asString()
                     .contains("\"image\":\"" + reference + "\"");
-        } finally {
-            docker("rmi", "-f", reference);
         }
     }
 
@@ -108,14 +113,22 @@ class PulledImageTest {
         docker("rmi", reference);
     }
 
-    private static String docker(String... arguments) throws Exception {
+    private String docker(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
-        return output;
+        Path said = folder.resolve("docker.out");
+        Path complained = folder.resolve("docker.err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(said.toFile())
+                .redirectError(complained.toFile())
+                .start();
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertThat(ended).as("%s: ended", command).isTrue();
+        assertThat(process.exitValue())
+                .as("%s: %s", command, Files.readString(complained))
+                .isZero();
+        return Files.readString(said);
     }
 
     private static boolean isListening(int port) {

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 class AccessLog {
     private static final Logger LOG = LoggerFactory.getLogger("access");
     private static final int WAITING_MAX = 32_768;
+    /** There is an event loop for each processor, or fewer. */
+    private static final int WAITING_OF_LOOP_MAX =
+            Math.max(1_024, WAITING_MAX / Runtime.getRuntime().availableProcessors());
+
     private static final int AT_ONCE_MAX = 512;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -40,7 +44,7 @@ class AccessLog {
     private final FastThreadLocal<Queue<Line>> mine = new FastThreadLocal<>() {
         @Override
         protected Queue<Line> initialValue() {
-            Queue<Line> queue = new ArrayBlockingQueue<>(WAITING_MAX);
+            Queue<Line> queue = new ArrayBlockingQueue<>(WAITING_OF_LOOP_MAX);
             all.add(queue);
             return queue;
         }
@@ -132,25 +136,38 @@ class AccessLog {
         Stamp stamp = new Stamp();
         while (!closed) {
             LockSupport.parkNanos(PAUSE.toNanos());
-            all.forEach(waiting -> writeAll(waiting, text, stamp));
+            writeAll(text, stamp);
         }
-        all.forEach(waiting -> writeAll(waiting, text, stamp));
+        writeAll(text, stamp);
     }
 
-    private void writeAll(Queue<Line> waiting, StringBuilder text, Stamp stamp) {
-        for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
-            text.setLength(0);
-            line.appendTo(text, stamp);
-            int lines = 1;
-            for (Line next; lines < AT_ONCE_MAX && (next = waiting.poll()) != null; lines++) {
-                next.appendTo(text.append('\n'), stamp);
+    /** Until nothing waits, some lines of each queue in turn. */
+    private void writeAll(StringBuilder text, Stamp stamp) {
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (Queue<Line> waiting : all) {
+                found |= writeSome(waiting, text, stamp);
             }
-            LOG.info(text.toString());
+            long lost = dropped.sumThenReset();
+            if (lost > 0) {
+                LOG.atWarn().addKeyValue("lines", lost).log("lines left out, the log could not keep up");
+            }
         }
-        long lost = dropped.sumThenReset();
-        if (lost > 0) {
-            LOG.atWarn().addKeyValue("lines", lost).log("lines left out, the log could not keep up");
+    }
+
+    private static boolean writeSome(Queue<Line> waiting, StringBuilder text, Stamp stamp) {
+        Line line = waiting.poll();
+        if (line == null) {
+            return false;
         }
+        text.setLength(0);
+        line.appendTo(text, stamp);
+        for (int lines = 1; lines < AT_ONCE_MAX && (line = waiting.poll()) != null; lines++) {
+            line.appendTo(text.append('\n'), stamp);
+        }
+        LOG.info(text.toString());
+        return true;
     }
 
     /** Writes what waits, for at most 2 s. */

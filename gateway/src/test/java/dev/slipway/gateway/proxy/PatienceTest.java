@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,13 +28,25 @@ class PatienceTest {
     private static final Duration SIGN_OF_LIFE_WITHIN = Duration.ofSeconds(10);
     private static final String PROJECT = "/api/projects/local";
 
+    /** The gateway's ends of connections that were answered at once, and of those of them that were asked again. */
+    private static final Set<Integer> SOON = ConcurrentHashMap.newKeySet();
+
+    private static final Set<Integer> AGAIN = ConcurrentHashMap.newKeySet();
+
     private static ScriptedService service;
     private static EmbeddedServer gateway;
 
     @BeforeAll
     static void start() {
-        service = new ScriptedService((head, _, out, _) -> {
-            if (!head.contains("/soon ")) {
+        service = new ScriptedService((head, _, out, socket) -> {
+            boolean soon = head.contains("/soon ");
+            boolean again = !soon && SOON.contains(socket.getPort());
+            if (soon) {
+                SOON.add(socket.getPort());
+            } else if (again) {
+                AGAIN.add(socket.getPort());
+            }
+            if (!soon) {
                 Thread.sleep(LATE);
             }
             ScriptedService.ok(out, "late");
@@ -89,6 +103,7 @@ class PatienceTest {
             assertThat(since(began)).isBetween(Duration.ofSeconds(59), LATE);
             assertThat(second.answer()).startsWith("HTTP/1.1 504").contains("gateway-timeout", "within 60 s");
             assertThat(since(beganAgain)).isBetween(Duration.ofSeconds(59), LATE);
+            assertThat(AGAIN).hasSize(1).isEqualTo(SOON);
             assertThat(remote.answer()).isEqualTo("HTTP/1.1 200 OK | late");
             assertThat(command.answer()).isEqualTo("HTTP/1.1 200 OK | late");
             assertThat(since(began)).isGreaterThanOrEqualTo(LATE);

@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of the cache. A file gets its name only when its body is whole, verified and on the disk, so the folder itself is the index
  * and a killed process leaves nothing but {@code partial} files, which the next one removes. The least recently used go first when there are
- * more bytes than allowed. Safe for all threads.
+ * more bytes than allowed, or more than 100,000 bodies. Safe for all threads.
  */
 public final class BlobStore {
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
+
+    /** However small they are: each takes some 200 bytes of the heap. */
+    private static final int ENTRIES_MAX = 100_000;
 
     private final Path blobs;
     private final Path partial;
@@ -78,7 +81,7 @@ public final class BlobStore {
         record Found(String key, long size, FileTime used) {}
         List<Found> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(blobs)) {
-            for (Path file : files.toList()) {
+            for (Path file : (Iterable<Path>) files::iterator) {
                 String name = String.valueOf(file.getFileName());
                 if (NAME.matcher(name).matches() && Files.isRegularFile(file)) {
                     found.add(new Found(name, Files.size(file), Files.getLastModifiedTime(file)));
@@ -202,7 +205,7 @@ public final class BlobStore {
         List<Path> gone = new ArrayList<>();
         synchronized (this) {
             Iterator<Map.Entry<String, Long>> eldest = index.entrySet().iterator();
-            while (bytes > bytesMax && eldest.hasNext()) {
+            while ((bytes > bytesMax || index.size() > ENTRIES_MAX) && eldest.hasNext()) {
                 Map.Entry<String, Long> one = eldest.next();
                 bytes -= one.getValue();
                 gone.add(blobs.resolve(one.getKey()));

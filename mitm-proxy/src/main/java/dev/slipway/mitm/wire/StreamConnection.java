@@ -20,9 +20,11 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection to a server (RFC 9113), on which exchanges run at the same time, a stream for each. The server's limit of streams holds, a connection
@@ -51,6 +53,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     private int active;
     private int opened;
     private boolean pinged;
+    private boolean closing;
+    private @Nullable ScheduledFuture<?> settling;
+    private @Nullable ScheduledFuture<?> watch;
     private long idleSince = System.nanoTime();
 
     private StreamConnection(Channel channel, Duration idleMax, Consumer<StreamConnection> changed) {
@@ -103,10 +108,22 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether it may get streams now or later. */
     boolean isUsable() {
-        return channel.isActive()
+        return !closing
+                && channel.isActive()
                 && !codec.connection().goAwayReceived()
                 && !codec.connection().goAwaySent()
                 && opened < STREAMS_PER_LIFE_MAX;
+    }
+
+    /** Whether nobody uses it, though somebody could. */
+    boolean isIdle() {
+        return active == 0 && isUsable();
+    }
+
+    /** Ends it. TLS takes leave first, and until then the channel is still active. */
+    void close() {
+        closing = true;
+        channel.close();
     }
 
     /** Whether the server has said how many streams it takes at once. */
@@ -154,7 +171,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
 
     /** A server that does not say its settings speaks no HTTP/2, and others would wait for them forever. */
     private void expectSettings() {
-        channel.eventLoop()
+        settling = channel.eventLoop()
                 .schedule(
                         () -> {
                             if (!settled) {
@@ -166,7 +183,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void watch() {
-        channel.eventLoop()
+        watch = channel.eventLoop()
                 .schedule(
                         () -> {
                             if (!channel.isActive()) {
@@ -174,7 +191,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
                             }
                             boolean idle = active == 0 && System.nanoTime() - idleSince >= idleMax.toNanos();
                             if (idle || pinged) {
-                                channel.close();
+                                close();
                                 return;
                             }
                             if (active > 0) {
@@ -218,6 +235,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        // They would keep the connection's memory until their time.
+        for (ScheduledFuture<?> timer : new ScheduledFuture<?>[] {settling, watch}) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
         changed.accept(this);
         ctx.fireChannelInactive();
     }

@@ -41,12 +41,14 @@ final class StreamPool {
     private final EventLoop loop;
     private final UpstreamPool pool;
     private final Dial dial;
+    private final Resting resting;
     private final Map<Way, Server> servers = new HashMap<>();
 
-    StreamPool(EventLoop loop, UpstreamPool pool, Dial dial) {
+    StreamPool(EventLoop loop, UpstreamPool pool, Dial dial, Resting resting) {
         this.loop = loop;
         this.pool = pool;
         this.dial = dial;
+        this.resting = resting;
     }
 
     /** A stream, or a connection of HTTP/1.1 where the server speaks nothing else. */
@@ -61,6 +63,9 @@ final class StreamPool {
     private void serve(Way way, Server server) {
         server.connections.removeIf(connection -> !connection.isUsable());
         for (StreamConnection connection : List.copyOf(server.connections)) {
+            if (connection.hasRoom() && !server.waiting.isEmpty()) {
+                resting.remove(way.sessionId(), connection);
+            }
             while (connection.hasRoom() && !server.waiting.isEmpty()) {
                 connection.open(new UpstreamLeg(pool, way), server.waiting.remove());
             }
@@ -87,7 +92,7 @@ final class StreamPool {
         switch (opened.getNow()) {
             case Opened.Streams(StreamConnection connection) -> {
                 server.connections.add(connection);
-                serve(way, server);
+                changed(way, connection);
             }
             case Opened.Single(UpstreamLeg leg) -> {
                 List<Promise<UpstreamLeg>> rest = List.copyOf(server.waiting);
@@ -105,10 +110,15 @@ final class StreamPool {
     }
 
     /** A connection may have room again, or has ended. */
-    void changed(Way way) {
+    void changed(Way way, StreamConnection connection) {
         Server server = servers.get(way);
         if (server != null) {
             serve(way, server);
+        }
+        if (connection.isIdle()) {
+            resting.add(way.sessionId(), connection, connection::close);
+        } else {
+            resting.remove(way.sessionId(), connection);
         }
     }
 }

@@ -139,6 +139,15 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
         context = ctx;
     }
 
+    /** The connection has ended, or carries something else from now on. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (watch != null) {
+            // It would keep the connection's memory until its time.
+            watch.cancel(false);
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (exchange == null) {
@@ -184,10 +193,6 @@ final class UpstreamLeg extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endWindow();
-        if (watch != null) {
-            // It would keep the connection's memory until its time.
-            watch.cancel(false);
-        }
         if (exchange == null) {
             pool.remove(this);
         } else {

@@ -27,11 +27,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +44,6 @@ public final class UpstreamPool {
     private static final int ADDRESSES_TRIED_MAX = 3;
     /** As many as a busy session has connections to one host: with fewer, answers that come together would cost handshakes. */
     private static final int IDLE_PER_WAY_MAX = 256;
-
-    /** Of all servers together, for each event loop: a client may ask for thousands of them, one after the other. */
-    static final int IDLE_PER_LOOP_MAX = 300;
 
     private static final int SERVERS_MAX = 2_000;
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
@@ -73,8 +68,8 @@ public final class UpstreamPool {
     /** What one event loop keeps. */
     private final class Loop {
         final Map<Way, Deque<UpstreamLeg>> idle = new HashMap<>();
-        /** The same connections, the one that has rested longest first. */
-        final Set<UpstreamLeg> resting = new LinkedHashSet<>();
+        /** The same connections, and those of HTTP/2. */
+        final Resting resting = new Resting();
 
         final StreamPool streams;
         private final Map<Server, Spoken> spoken = new LinkedHashMap<>(16, 0.75f, true) {
@@ -85,20 +80,21 @@ public final class UpstreamPool {
         };
 
         Loop(EventLoop loop) {
-            streams = new StreamPool(loop, UpstreamPool.this, UpstreamPool.this::openEither);
+            streams = new StreamPool(loop, UpstreamPool.this, UpstreamPool.this::openEither, resting);
         }
 
         @Nullable
         UpstreamLeg youngest(Deque<UpstreamLeg> legs) {
             UpstreamLeg leg = legs.pollLast();
             if (leg != null) {
-                resting.remove(leg);
+                resting.remove(leg.way().sessionId(), leg);
             }
             return leg;
         }
 
         void forget(UpstreamLeg leg) {
-            Deque<UpstreamLeg> legs = resting.remove(leg) ? idle.get(leg.way()) : null;
+            resting.remove(leg.way().sessionId(), leg);
+            Deque<UpstreamLeg> legs = idle.get(leg.way());
             if (legs != null && legs.remove(leg) && legs.isEmpty()) {
                 idle.remove(leg.way());
             }
@@ -171,12 +167,10 @@ public final class UpstreamPool {
         }
         leg.rest(IDLE_MAX);
         mine.idle.computeIfAbsent(leg.way(), _ -> new ArrayDeque<>()).addLast(leg);
-        mine.resting.add(leg);
-        if (mine.resting.size() > IDLE_PER_LOOP_MAX) {
-            UpstreamLeg longest = mine.resting.iterator().next();
-            mine.forget(longest);
-            longest.close();
-        }
+        mine.resting.add(leg.way().sessionId(), leg, () -> {
+            mine.forget(leg);
+            leg.close();
+        });
     }
 
     /** Forgets a connection that closed while it was idle. */
@@ -272,8 +266,8 @@ public final class UpstreamPool {
         protected void configurePipeline(ChannelHandlerContext ctx, String protocol) throws Http2Exception {
             Loop mine = here(ctx.channel().eventLoop());
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                opened.trySuccess(new StreamPool.Opened.Streams(
-                        StreamConnection.start(ctx.pipeline(), IDLE_MAX, _ -> mine.streams.changed(way))));
+                opened.trySuccess(new StreamPool.Opened.Streams(StreamConnection.start(
+                        ctx.pipeline(), IDLE_MAX, connection -> mine.streams.changed(way, connection))));
             } else {
                 mine.learn(way, Spoken.ONLY_HTTP1);
                 UpstreamLeg leg = new UpstreamLeg(UpstreamPool.this, way);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A client that asks one server after the other leaves no more connections behind than fit the proxy's memory. */
 @NullMarked
 class ManyServersTest {
-    private static final int SERVERS = UpstreamPool.IDLE_PER_LOOP_MAX + 50;
+    private static final int SERVERS = Resting.CONNECTIONS_MAX + 50;
     private static final String ANSWER = "hello";
 
     @Test
@@ -42,7 +42,7 @@ class ManyServersTest {
 
             assertThat(origin.connections()).isEqualTo(SERVERS);
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> origin.connections() - origin.closedByPeer() == UpstreamPool.IDLE_PER_LOOP_MAX);
+                    .until(() -> origin.connections() - origin.closedByPeer() <= Resting.CONNECTIONS_MAX);
 
             // The youngest are there to be used again, the oldest are not.
             ask(client, "h" + (SERVERS - 1) + ".many.example.com:" + origin.port());

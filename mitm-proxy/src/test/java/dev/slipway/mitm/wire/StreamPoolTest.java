@@ -45,6 +45,7 @@ class StreamPoolTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = loops.next();
     private final AtomicInteger pings = new AtomicInteger();
+    private final Resting resting = new Resting();
     private RunningProxy proxy;
 
     /** A connection and what it runs on. */
@@ -87,15 +88,19 @@ class StreamPoolTest {
         Channel server = server(true);
         AtomicInteger dials = new AtomicInteger();
         StreamPool[] pool = new StreamPool[1];
-        pool[0] = new StreamPool(loop, proxy.services().pool(), (_, _) -> {
-            Promise<StreamPool.Opened> opened = loop.newPromise();
-            if (dials.incrementAndGet() == 1) {
-                connectLater(server, opened, pool);
-            } else {
-                opened.setFailure(new IOException("not another one"));
-            }
-            return opened;
-        });
+        pool[0] = new StreamPool(
+                loop,
+                proxy.services().pool(),
+                (_, _) -> {
+                    Promise<StreamPool.Opened> opened = loop.newPromise();
+                    if (dials.incrementAndGet() == 1) {
+                        connectLater(server, opened, pool);
+                    } else {
+                        opened.setFailure(new IOException("not another one"));
+                    }
+                    return opened;
+                },
+                resting);
 
         Future<UpstreamLeg> first = ask(pool[0]);
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
@@ -116,14 +121,18 @@ class StreamPoolTest {
         AtomicInteger dials = new AtomicInteger();
         Promise<StreamPool.Opened> late = loop.newPromise();
         StreamPool[] pool = new StreamPool[1];
-        pool[0] = new StreamPool(loop, proxy.services().pool(), (_, _) -> {
-            Promise<StreamPool.Opened> opened = loop.newPromise();
-            if (dials.incrementAndGet() > 1) {
-                return late;
-            }
-            connectLater(server, opened, pool);
-            return opened;
-        });
+        pool[0] = new StreamPool(
+                loop,
+                proxy.services().pool(),
+                (_, _) -> {
+                    Promise<StreamPool.Opened> opened = loop.newPromise();
+                    if (dials.incrementAndGet() > 1) {
+                        return late;
+                    }
+                    connectLater(server, opened, pool);
+                    return opened;
+                },
+                resting);
         Future<UpstreamLeg> first = ask(pool[0]);
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
         Future<UpstreamLeg> second = ask(pool[0]);
@@ -138,6 +147,50 @@ class StreamPoolTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> !channel.isOpen());
     }
 
+    @Test
+    void oneWithoutStreamsCountsAmongThoseThatRestAndIsGivenUpWithThem() throws Exception {
+        Channel server = server(true);
+        AtomicInteger dials = new AtomicInteger();
+        StreamPool[] pool = new StreamPool[1];
+        pool[0] = new StreamPool(
+                loop,
+                proxy.services().pool(),
+                (_, _) -> {
+                    dials.incrementAndGet();
+                    Promise<StreamPool.Opened> opened = loop.newPromise();
+                    connectLater(server, opened, pool);
+                    return opened;
+                },
+                resting);
+        Future<UpstreamLeg> first = ask(pool[0]);
+        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+        Channel connection = first.getNow().channel().parent();
+        assertThat(resting()).isZero();
+
+        first.getNow().close();
+        await().atMost(Duration.ofSeconds(10)).until(() -> resting() == 1);
+        Future<UpstreamLeg> again = ask(pool[0]);
+        assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(resting()).isZero();
+        assertThat(dials).hasValue(1);
+        again.getNow().close();
+        await().atMost(Duration.ofSeconds(10)).until(() -> resting() == 1);
+
+        loop.submit(() -> {
+                    for (int i = 0; i < Resting.CONNECTIONS_MAX; i++) {
+                        resting.add(WAY.sessionId(), "another " + i, () -> {});
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> !connection.isOpen());
+        assertThat(ask(pool[0]).await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(dials).hasValue(2);
+    }
+
+    private int resting() throws Exception {
+        return loop.submit(resting::count).get(10, TimeUnit.SECONDS);
+    }
+
     private Future<UpstreamLeg> ask(StreamPool pool) throws Exception {
         return loop.submit(() -> pool.open(WAY)).get(10, TimeUnit.SECONDS);
     }
@@ -145,7 +198,8 @@ class StreamPoolTest {
     private void connectLater(Channel server, Promise<StreamPool.Opened> opened, StreamPool[] pool) {
         Thread.ofVirtual().start(() -> {
             try {
-                Connected made = connect(server, Duration.ofSeconds(30), _ -> pool[0].changed(WAY));
+                Connected made =
+                        connect(server, Duration.ofSeconds(30), connection -> pool[0].changed(WAY, connection));
                 opened.setSuccess(new StreamPool.Opened.Streams(made.connection));
             } catch (Exception failure) {
                 opened.setFailure(failure);
