@@ -71,6 +71,9 @@ class GatewayBench {
     }
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 0 || arguments[0].isBlank()) {
+            throw new IllegalArgumentException("no folder to work in (expected: one that is empty, as bench/gateway/run.sh makes it)");
+        }
         GatewayBench bench = new GatewayBench(Path.of(arguments[0]));
         List<String> wanted = List.of(arguments).subList(1, arguments.length);
         try {

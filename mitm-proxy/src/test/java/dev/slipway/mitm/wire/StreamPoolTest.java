@@ -31,7 +31,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,29 +89,16 @@ class StreamPoolTest {
     void aFurtherConnectionThatFailsTakesNothingFromThePresentOne() throws Exception {
         Channel server = server(true);
         AtomicInteger dials = new AtomicInteger();
-        StreamPool[] pool = new StreamPool[1];
-        pool[0] = new StreamPool(
-                loop,
-                proxy.services().pool(),
-                (_, _) -> {
-                    Promise<StreamPool.Opened> opened = loop.newPromise();
-                    if (dials.incrementAndGet() == 1) {
-                        connectLater(server, opened, pool);
-                    } else {
-                        opened.setFailure(new IOException("not another one"));
-                    }
-                    return opened;
-                },
-                resting);
+        StreamPool pool = pool(server, dials, () -> loop.newFailedFuture(new IOException("not another one")));
 
-        Future<UpstreamLeg> first = ask(pool[0]);
+        Future<UpstreamLeg> first = ask(pool);
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(ask(pool[0]).await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask(pool).await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(dials).hasValue(2);
         first.getNow().close();
         first.getNow().channel().closeFuture().sync();
 
-        Future<UpstreamLeg> third = ask(pool[0]);
+        Future<UpstreamLeg> third = ask(pool);
         assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(third.isSuccess()).isTrue();
         assertThat(dials).hasValue(2);
@@ -120,22 +109,10 @@ class StreamPoolTest {
         Channel server = server(true);
         AtomicInteger dials = new AtomicInteger();
         Promise<StreamPool.Opened> late = loop.newPromise();
-        StreamPool[] pool = new StreamPool[1];
-        pool[0] = new StreamPool(
-                loop,
-                proxy.services().pool(),
-                (_, _) -> {
-                    Promise<StreamPool.Opened> opened = loop.newPromise();
-                    if (dials.incrementAndGet() > 1) {
-                        return late;
-                    }
-                    connectLater(server, opened, pool);
-                    return opened;
-                },
-                resting);
-        Future<UpstreamLeg> first = ask(pool[0]);
+        StreamPool pool = pool(server, dials, () -> late);
+        Future<UpstreamLeg> first = ask(pool);
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-        Future<UpstreamLeg> second = ask(pool[0]);
+        Future<UpstreamLeg> second = ask(pool);
         await().atMost(Duration.ofSeconds(10)).until(() -> dials.get() == 2);
         first.getNow().close();
         assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
@@ -151,25 +128,15 @@ class StreamPoolTest {
     void oneWithoutStreamsCountsAmongThoseThatRestAndIsGivenUpWithThem() throws Exception {
         Channel server = server(true);
         AtomicInteger dials = new AtomicInteger();
-        StreamPool[] pool = new StreamPool[1];
-        pool[0] = new StreamPool(
-                loop,
-                proxy.services().pool(),
-                (_, _) -> {
-                    dials.incrementAndGet();
-                    Promise<StreamPool.Opened> opened = loop.newPromise();
-                    connectLater(server, opened, pool);
-                    return opened;
-                },
-                resting);
-        Future<UpstreamLeg> first = ask(pool[0]);
+        StreamPool pool = pool(server, dials, null);
+        Future<UpstreamLeg> first = ask(pool);
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
         Channel connection = first.getNow().channel().parent();
         assertThat(resting()).isZero();
 
         first.getNow().close();
         await().atMost(Duration.ofSeconds(10)).until(() -> resting() == 1);
-        Future<UpstreamLeg> again = ask(pool[0]);
+        Future<UpstreamLeg> again = ask(pool);
         assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(resting()).isZero();
         assertThat(dials).hasValue(1);
@@ -183,7 +150,7 @@ class StreamPoolTest {
                 })
                 .get(10, TimeUnit.SECONDS);
         await().atMost(Duration.ofSeconds(10)).until(() -> !connection.isOpen());
-        assertThat(ask(pool[0]).await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask(pool).await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(dials).hasValue(2);
     }
 
@@ -193,6 +160,25 @@ class StreamPoolTest {
 
     private Future<UpstreamLeg> ask(StreamPool pool) throws Exception {
         return loop.submit(() -> pool.open(WAY)).get(10, TimeUnit.SECONDS);
+    }
+
+    /** A pool that connects to this server; from the second time on it gets what {@code further} says, if that is not null. */
+    private StreamPool pool(
+            Channel server, AtomicInteger dials, @Nullable Supplier<Future<StreamPool.Opened>> further) {
+        StreamPool[] pool = new StreamPool[1];
+        pool[0] = new StreamPool(
+                loop,
+                proxy.services().pool(),
+                (_, _) -> {
+                    if (dials.incrementAndGet() > 1 && further != null) {
+                        return further.get();
+                    }
+                    Promise<StreamPool.Opened> opened = loop.newPromise();
+                    connectLater(server, opened, pool);
+                    return opened;
+                },
+                resting);
+        return pool[0];
     }
 
     private void connectLater(Channel server, Promise<StreamPool.Opened> opened, StreamPool[] pool) {
