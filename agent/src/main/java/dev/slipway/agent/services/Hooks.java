@@ -151,8 +151,10 @@ public final class Hooks {
             Thread reader = Thread.ofVirtual().name("hook-output").start(() -> output.copy(process.getInputStream()));
             boolean ended = process.waitFor(TIME_MAX.toSeconds(), TimeUnit.SECONDS);
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            // Its handle, since the process would close its output, of which the last may not have been read yet.
+            process.toHandle().destroyForcibly();
             reader.join(Duration.ofSeconds(2));
+            process.destroyForcibly();
             return ended ? process.exitValue() : 124;
         } catch (IOException e) {
             Log.warn("hook cannot be started", "hook", script.id(), "error", e.getMessage());

@@ -52,6 +52,20 @@ class RepositoryScriptsTest {
     }
 
     @Test
+    void nothingOfWhatAHookWroteBeforeItEndedIsLost() throws Exception {
+        script(".slipway/hooks/talks.sh", "head -c 60000 /dev/zero | tr '\\0' x; echo; echo done");
+        Hooks hooks = hooks();
+        hooks.runSetup();
+
+        for (int i = 0; i < 40; i++) {
+            assertThat(hooks.rerun("talks")).hasValue(0);
+            assertThat(hooks.output("talks"))
+                    .hasSize(60_000 + "\ndone\n".length())
+                    .endsWith("x\ndone\n");
+        }
+    }
+
+    @Test
     void aServiceIsStartedListedAndStoppedWithAllThatItStarted() throws Exception {
         script(
                 ".slipway/services/web.sh",
