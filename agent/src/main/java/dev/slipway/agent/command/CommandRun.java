@@ -60,9 +60,10 @@ public final class CommandRun implements AutoCloseable {
     /** Its result, after {@link #await} said that it is over; one whose time is over is ended first. */
     public Result result() throws InterruptedException {
         boolean timedOut = process.isAlive();
-        close();
+        kill();
         output.join();
         error.join();
+        close();
         int code = timedOut ? TIMED_OUT : process.exitValue();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         return new Result(code, output.text(), error.text(), took, output.isTruncated() || error.isTruncated());
@@ -71,8 +72,14 @@ public final class CommandRun implements AutoCloseable {
     /** Ends it with all that it has started, if it still runs. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        kill();
         process.destroyForcibly();
+    }
+
+    /** By its handle: the process itself would close its output too, of which the last may not have been read yet. */
+    private void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.toHandle().destroyForcibly();
     }
 
     private static final class Collector {

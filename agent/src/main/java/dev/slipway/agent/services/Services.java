@@ -116,7 +116,8 @@ public final class Services implements AutoCloseable {
     private static void end(Run run) throws InterruptedException {
         var descendants = run.process.descendants().toList();
         descendants.forEach(ProcessHandle::destroy);
-        run.process.destroy();
+        // Its handle, since the process would close its output, and what it says at its end would be lost.
+        run.process.toHandle().destroy();
         if (!run.process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
             run.process.destroyForcibly();
         }

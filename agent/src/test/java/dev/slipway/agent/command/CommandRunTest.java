@@ -32,6 +32,20 @@ class CommandRunTest {
     }
 
     @Test
+    void nothingOfWhatItWroteBeforeItEndedIsLost() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            String script = "head -c 60000 /dev/zero | tr '\\0' x; echo done";
+            try (CommandRun run = start(Duration.ofSeconds(20), 100_000, "sh", "-c", script)) {
+                assertThat(run.await(Duration.ofSeconds(10))).isTrue();
+
+                assertThat(run.result().output())
+                        .hasSize(60_000 + "done\n".length())
+                        .endsWith("xdone\n");
+            }
+        }
+    }
+
+    @Test
     void outputBeyondTheLimitIsReadAndDropped() throws Exception {
         try (CommandRun run = start(Duration.ofSeconds(20), 10, "sh", "-c", "seq 1 100000")) {
             assertThat(run.await(Duration.ofSeconds(10))).isTrue();

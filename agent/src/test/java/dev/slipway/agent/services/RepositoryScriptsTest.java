@@ -97,6 +97,19 @@ class RepositoryScriptsTest {
         }
     }
 
+    @Test
+    void whatAServiceSaysAtItsEndIsKept() throws Exception {
+        script(".slipway/services/polite.sh", "trap 'echo saved; exit 0' TERM\necho up\nsleep 1000 & wait");
+        try (Services services = new Services(workspace, folder.resolve("scripts"), Map::of, Clock.systemUTC())) {
+            services.start("polite");
+            await().untilAsserted(() -> assertThat(services.output("polite")).isEqualTo("up\n"));
+
+            services.stop("polite");
+
+            await().untilAsserted(() -> assertThat(services.output("polite")).isEqualTo("up\nsaved\n"));
+        }
+    }
+
     private static void assertRefused(int status, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
