@@ -51,7 +51,7 @@ class GatewayBench {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 5);
-    private static final int WARM_SECONDS = Integer.getInteger("bench.warm", 8);
+    private static final int WARM_SECONDS = Integer.getInteger("bench.warm", 20);
     private static final int VIEWERS = Integer.getInteger("bench.viewers", 10_000);
 
     private final Path work;

@@ -65,7 +65,7 @@ public final class ProxyUnderTest {
                 _ -> List.of(InetAddress.getLoopbackAddress()),
                 waiting);
         ProxyServices services = new ProxyServices(
-                new Leaves(authority, Clock.systemUTC(), waiting),
+                new Leaves(authority, Clock.systemUTC()),
                 rules,
                 log,
                 new PriceTable(List.of()),

@@ -13,8 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +28,10 @@ public final class Leaves {
     private static final Duration RENEWED_BEFORE_END = Duration.ofDays(30);
     private static final int GROUPS_MAX = 20;
 
-    private record Minted(CompletableFuture<Leaf> leaf, Instant renewAt, LeafGroup group) {}
+    private record Minted(Leaf leaf, Instant renewAt, LeafGroup group) {}
 
     private final Supplier<CertificateAuthority> signing;
     private final Clock clock;
-    private final Executor minting;
     private final KeyPair key;
     private final Map<String, Minted> minted = new HashMap<>();
     private final Deque<LeafGroup> groups = new ArrayDeque<>();
@@ -42,18 +39,14 @@ public final class Leaves {
     private volatile @Nullable LeafSigner signer;
 
     /** Leaves of one authority. */
-    public Leaves(CertificateAuthority authority, Clock clock, Executor minting) {
-        this(() -> authority, clock, minting);
+    public Leaves(CertificateAuthority authority, Clock clock) {
+        this(() -> authority, clock);
     }
 
-    /**
-     * Leaves of the authority that signs at the time, minted on {@code minting} so that no event loop waits for a signature. Those of an
-     * authority that signs no more are minted anew.
-     */
-    public Leaves(Supplier<CertificateAuthority> signing, Clock clock, Executor minting) {
+    /** Leaves of the authority that signs at the time. Those of an authority that signs no more are minted anew. */
+    public Leaves(Supplier<CertificateAuthority> signing, Clock clock) {
         this.signing = signing;
         this.clock = clock;
-        this.minting = minting;
         try {
             this.key = CertificateAuthority.newKey();
         } catch (GeneralSecurityException e) {
@@ -61,32 +54,33 @@ public final class Leaves {
         }
     }
 
-    /** How to answer a handshake for this host; two handshakes at once share one minting. */
-    public CompletableFuture<Leaf> leafFor(HostName host) {
+    /**
+     * How to answer a handshake for this host. One that is new is minted by the caller: that takes less than the handshake which comes
+     * next on the same event loop, and less than to hand it to another thread and back. Two who ask for it at once may both mint it.
+     *
+     * @throws IOException or GeneralSecurityException if it cannot be minted; the next who asks tries again
+     */
+    public Leaf leafFor(HostName host) throws IOException, GeneralSecurityException {
         CertificateAuthority authority = signing.get();
-        CompletableFuture<Leaf> mine;
         LeafGroup group;
         String alias;
         synchronized (minted) {
             Minted known = minted.get(host.text());
-            if (known != null
-                    && known.group.authority() == authority
-                    && known.renewAt.isAfter(clock.instant())
-                    && !known.leaf.isCompletedExceptionally()) {
+            if (known != null && known.group.authority() == authority && known.renewAt.isAfter(clock.instant())) {
                 return known.leaf;
             }
-            try {
-                group = groupOf(authority);
-            } catch (IOException | RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-            mine = new CompletableFuture<>();
+            group = groupOf(authority);
             alias = Long.toString(++aliases);
-            minted.put(
-                    host.text(), new Minted(mine, clock.instant().plus(VALIDITY).minus(RENEWED_BEFORE_END), group));
         }
-        minting.execute(() -> mint(group, alias, host, mine));
-        return mine;
+        Leaf leaf = group.add(alias, certificateFor(authority, host));
+        synchronized (minted) {
+            if (groups.contains(group)) {
+                minted.put(
+                        host.text(),
+                        new Minted(leaf, clock.instant().plus(VALIDITY).minus(RENEWED_BEFORE_END), group));
+            }
+        }
+        return leaf;
     }
 
     /** A group with a place for one more. With the oldest group all its leaves are forgotten, so what they hold has a limit. */
@@ -103,14 +97,6 @@ public final class Leaves {
             minted.values().removeIf(leaf -> leaf.group == oldest);
         }
         return next;
-    }
-
-    private void mint(LeafGroup group, String alias, HostName host, CompletableFuture<Leaf> waiting) {
-        try {
-            waiting.complete(group.add(alias, certificateFor(group.authority(), host)));
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            waiting.completeExceptionally(e);
-        }
     }
 
     X509Certificate certificateFor(HostName host) throws IOException, GeneralSecurityException {

@@ -136,6 +136,7 @@ public final class Doors implements AutoCloseable {
                     .group(transport.loops())
                     .channelFactory(transport.unixServer())
                     .childOption(ChannelOption.ALLOCATOR, Transport.ALLOCATOR)
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.WAITING)
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {

@@ -110,7 +110,7 @@ final class DataPath {
         WorkspaceGate workspace = workspace(workspaceService, tokens);
         UpstreamTrust trust = trust(settings, workspace, internal);
         return new ProxyServices(
-                new Leaves(authorities::signing, clock, waiting),
+                new Leaves(authorities::signing, clock),
                 rules,
                 log,
                 PriceFile.load(settings.prices()),

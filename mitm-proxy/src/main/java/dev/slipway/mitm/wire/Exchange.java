@@ -5,6 +5,7 @@ import dev.slipway.mitm.cache.Blob;
 import dev.slipway.mitm.inject.Placeholder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -282,10 +283,18 @@ final class Exchange {
             return;
         }
         write(upstream, piece);
-        if (!upstream.channel().isWritable()) {
+        if (!takesMore(upstream.channel())) {
             client.channel().config().setAutoRead(false);
             count();
         }
+    }
+
+    /** Whether a side takes more, after what has gathered for it was sent: it is the other one that stops, not our own habit of gathering. */
+    private static boolean takesMore(Channel side) {
+        if (!side.isWritable()) {
+            side.flush();
+        }
+        return side.isWritable();
     }
 
     /** An empty flush is a call into TLS, so there is none. */
@@ -440,7 +449,7 @@ final class Exchange {
             if (ready != null) {
                 client.write(ready);
             }
-            if (!client.channel().isWritable() && upstream != null) {
+            if (!takesMore(client.channel()) && upstream != null) {
                 upstream.channel().config().setAutoRead(false);
                 count();
             }

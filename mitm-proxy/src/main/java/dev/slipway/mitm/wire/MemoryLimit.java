@@ -14,7 +14,7 @@ public final class MemoryLimit {
     static final int CONNECTION_BYTES = 48 * 1024;
 
     /** What a request may come to hold before its slower side stops the faster one: a full buffer, and the piece that filled it. */
-    static final long REQUEST_BYTES = 128 * 1024;
+    static final long REQUEST_BYTES = Transport.WAITING_BYTES_MAX + RequestHead.PIECE_BYTES_MAX;
 
     private final long bytesMax;
     private final long bytesMaxWithReserve;

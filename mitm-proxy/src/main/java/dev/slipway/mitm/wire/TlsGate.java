@@ -9,7 +9,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,15 +49,11 @@ final class TlsGate extends AbstractSniHandler<Leaf> {
             passing = true;
             return ctx.executor().newFailedFuture(new IllegalStateException("tls: not to be intercepted"));
         }
-        Promise<Leaf> leaf = ctx.executor().newPromise();
-        services.leaves().leafFor(target.host()).whenComplete((minted, failure) -> {
-            if (failure == null) {
-                leaf.trySuccess(minted);
-            } else {
-                leaf.tryFailure(failure);
-            }
-        });
-        return leaf;
+        try {
+            return ctx.executor().newSucceededFuture(services.leaves().leafFor(target.host()));
+        } catch (IOException | GeneralSecurityException | RuntimeException failure) {
+            return ctx.executor().newFailedFuture(failure);
+        }
     }
 
     private boolean isTarget(String serverName) {

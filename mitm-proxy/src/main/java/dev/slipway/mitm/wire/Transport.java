@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -56,6 +57,13 @@ public record Transport(EventLoopGroup loops, Kind kind) implements AutoCloseabl
             PooledByteBufAllocator.defaultSmallCacheSize(),
             KEPT_BY_THREAD,
             PooledByteBufAllocator.defaultUseCacheForAllThreads());
+
+    /** What is gathered for a client before it is sent, and what waits for a slow one: some records of TLS at a time. */
+    static final int WAITING_BYTES_MAX = 128 * 1024;
+
+    /** For connections from clients. */
+    public static final WriteBufferWaterMark WAITING =
+            new WriteBufferWaterMark(WAITING_BYTES_MAX / 2, WAITING_BYTES_MAX);
 
     private static final IntegerUnixChannelOption TCP_NOTSENT_LOWAT =
             new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);

@@ -49,7 +49,7 @@ class AuthoritiesTest {
     @Test
     void aSuccessorIsTrustedBeforeItSignsAndItsPredecessorAfterwards() throws Exception {
         Authorities authorities = authorities();
-        Leaves leaves = new Leaves(authorities::signing, clock, Runnable::run);
+        Leaves leaves = new Leaves(authorities::signing, clock);
         X509Certificate first = authorities.signing().certificate();
         var firstLeaf = leaves.leafFor(HOST);
 
@@ -130,9 +130,7 @@ class AuthoritiesTest {
         Authorities restarted = authorities();
 
         assertThat(restarted.signing().certificate()).isEqualTo(second);
-        new Leaves(restarted::signing, clock, Runnable::run)
-                .certificateFor(HOST)
-                .verify(second.getPublicKey());
+        new Leaves(restarted::signing, clock).certificateFor(HOST).verify(second.getPublicKey());
         assertThat(trusted(restarted)).hasSize(2);
     }
 

@@ -50,7 +50,7 @@ class CertificateAuthorityTest {
     @Test
     void aLeafHasAllThatStrictClientsAskFor() throws Exception {
         CertificateAuthority authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
-        Leaves leaves = new Leaves(authority, Clock.systemUTC(), Runnable::run);
+        Leaves leaves = new Leaves(authority, Clock.systemUTC());
 
         X509Certificate leaf = leaves.certificateFor(HostName.parse("api.example.com"));
 
@@ -72,8 +72,7 @@ class CertificateAuthorityTest {
     void aLeafIsEncodedAsStrictlyAsALibraryWould(int length) throws Exception {
         String name = "a".repeat(61) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(63);
         HostName host = HostName.parse(name.substring(name.length() - length));
-        Leaves leaves = new Leaves(
-                CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC()), Clock.systemUTC(), Runnable::run);
+        Leaves leaves = new Leaves(CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC()), Clock.systemUTC());
 
         byte[] leaf = leaves.certificateFor(host).getEncoded();
 
@@ -82,8 +81,7 @@ class CertificateAuthorityTest {
 
     @Test
     void noTwoLeavesShareASerial() throws Exception {
-        Leaves leaves = new Leaves(
-                CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC()), Clock.systemUTC(), Runnable::run);
+        Leaves leaves = new Leaves(CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC()), Clock.systemUTC());
 
         var serials = IntStream.range(0, 50)
                 .mapToObj(i -> serialOf(leaves, i))

@@ -3,15 +3,21 @@ package dev.slipway.mitm.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.mitm.address.HostName;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +35,7 @@ class LeavesTest {
     @BeforeEach
     void make() {
         authority = CertificateAuthority.in(folder.resolve("ca"), Clock.systemUTC());
-        leaves = new Leaves(authority, Clock.systemUTC(), Runnable::run);
+        leaves = new Leaves(authority, Clock.systemUTC());
     }
 
     @Test
@@ -56,13 +62,31 @@ class LeavesTest {
         assertThat(leaves.leafFor(HostName.parse("first.example.com"))).isNotSameAs(first);
         // Whoever still holds the forgotten one can finish.
         ReferenceCountUtil.release(
-                first.join().newHandler(UnpooledByteBufAllocator.DEFAULT).engine());
+                first.newHandler(UnpooledByteBufAllocator.DEFAULT).engine());
+    }
+
+    @Test
+    void theAuthorityIsNotSentSinceWhoeverTrustsItHasIt() throws Exception {
+        try (Handshake handshake = new Handshake("a.example.com")) {
+            assertThat(handshake.shown()).hasSize(1);
+            handshake.shown()[0].verify(authority.certificate().getPublicKey());
+        }
+    }
+
+    /** A share of X25519 has 32 bytes, one of the exchange that withstands quantum computers 1,120. */
+    @Test
+    void sandboxesGetTheCheaperKeyExchangeAndTheOtherIfTheyAcceptNoneBut() throws Exception {
+        try (Handshake both = new Handshake("a.example.com", "X25519MLKEM768", "x25519");
+                Handshake one = new Handshake("a.example.com", "X25519MLKEM768")) {
+            assertThat(both.helloBytes()).isBetween(80, 200);
+            assertThat(one.helloBytes()).isBetween(1_100, 1_300);
+        }
     }
 
     @Test
     void sessionsThatMayBeResumedAreFewOnEitherSide() throws Exception {
         SslHandler server =
-                leaves.leafFor(HostName.parse("a.example.com")).join().newHandler(UnpooledByteBufAllocator.DEFAULT);
+                leaves.leafFor(HostName.parse("a.example.com")).newHandler(UnpooledByteBufAllocator.DEFAULT);
         SslHandler client = UpstreamTrust.load(Optional.empty())
                 .handlerFor(HostName.parse("a.example.com"), 443, false, false, UnpooledByteBufAllocator.DEFAULT);
 
@@ -78,37 +102,72 @@ class LeavesTest {
 
     /** The name in the certificate that a client sees which asks for this host and trusts the authority. */
     private String shownTo(String host) throws Exception {
-        var trusting = SslContextBuilder.forClient()
-                .trustManager(authority.certificate())
-                .build();
-        SslHandler client = trusting.newHandler(UnpooledByteBufAllocator.DEFAULT, host, 443);
-        SslHandler server = leaves.leafFor(HostName.parse(host)).join().newHandler(UnpooledByteBufAllocator.DEFAULT);
-        EmbeddedChannel left = new EmbeddedChannel(client);
-        EmbeddedChannel right = new EmbeddedChannel(server);
-        try {
+        try (Handshake handshake = new Handshake(host)) {
+            X509Certificate leaf = (X509Certificate) handshake.shown()[0];
+            return String.valueOf(
+                    leaf.getSubjectAlternativeNames().iterator().next().get(1));
+        }
+    }
+
+    /** A client that trusts the authority has connected. */
+    private final class Handshake implements AutoCloseable {
+        private final EmbeddedChannel left;
+        private final EmbeddedChannel right;
+        private final SslHandler client;
+        private int helloBytes;
+
+        /** {@code groups} is how the client would agree on keys; Netty's own choice if there is none. */
+        Handshake(String host, String... groups) throws Exception {
+            client = SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.OPENSSL_REFCNT)
+                    .trustManager(authority.certificate())
+                    .build()
+                    .newHandler(UnpooledByteBufAllocator.DEFAULT, host, 443);
+            if (groups.length > 0) {
+                SSLParameters parameters = client.engine().getSSLParameters();
+                parameters.setNamedGroups(groups);
+                client.engine().setSSLParameters(parameters);
+            }
+            SslHandler server = leaves.leafFor(HostName.parse(host)).newHandler(UnpooledByteBufAllocator.DEFAULT);
+            left = new EmbeddedChannel(client);
+            right = new EmbeddedChannel(server);
             for (int i = 0;
                     i < 50
                             && !(client.handshakeFuture().isDone()
                                     && server.handshakeFuture().isDone());
                     i++) {
-                pass(left, right);
-                pass(right, left);
+                pass(left, right).forEach(ByteBuf::release);
+                for (ByteBuf bytes : pass(right, left)) {
+                    helloBytes = helloBytes == 0 ? bytes.getUnsignedShort(3) : helloBytes;
+                    bytes.release();
+                }
             }
             assertThat(client.handshakeFuture().isSuccess()).isTrue();
-            X509Certificate shown =
-                    (X509Certificate) client.engine().getSession().getPeerCertificates()[0];
-            return String.valueOf(
-                    shown.getSubjectAlternativeNames().iterator().next().get(1));
-        } finally {
+        }
+
+        Certificate[] shown() throws Exception {
+            return client.engine().getSession().getPeerCertificates();
+        }
+
+        /** The length of the server's first record, which is its hello. */
+        int helloBytes() {
+            return helloBytes;
+        }
+
+        private static List<ByteBuf> pass(EmbeddedChannel from, EmbeddedChannel to) {
+            List<ByteBuf> passed = new ArrayList<>();
+            from.runPendingTasks();
+            for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+                passed.add(bytes.copy());
+                to.writeInbound(bytes);
+            }
+            return passed;
+        }
+
+        @Override
+        public void close() {
             left.finishAndReleaseAll();
             right.finishAndReleaseAll();
-        }
-    }
-
-    private static void pass(EmbeddedChannel from, EmbeddedChannel to) {
-        from.runPendingTasks();
-        for (Object bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
-            to.writeInbound(bytes);
         }
     }
 }

@@ -19,7 +19,7 @@ public final class TestOriginCertificates {
 
     public TestOriginCertificates(Path folder) throws Exception {
         this.authority = CertificateAuthority.in(folder, Clock.systemUTC());
-        this.leaves = new Leaves(authority, Clock.systemUTC(), Runnable::run);
+        this.leaves = new Leaves(authority, Clock.systemUTC());
         this.pem = folder.resolve("ca.pem");
         if (!java.nio.file.Files.exists(pem)) {
             throw new IllegalStateException("no authority in " + folder);

@@ -110,7 +110,7 @@ public final class RunningProxy implements AutoCloseable {
                 true,
                 CacheTerms.NONE);
         services = new ProxyServices(
-                new Leaves(authority, Clock.systemUTC(), waiting),
+                new Leaves(authority, Clock.systemUTC()),
                 rules,
                 log,
                 PRICES,
