@@ -16,6 +16,8 @@ import java.lang.ref.Cleaner;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Some leaves of one authority that share a TLS context, since making a context costs as much as a signature. Which certificate a
@@ -36,6 +38,8 @@ final class LeafGroup {
      * that withstands quantum computers, several times as costly, is for clients that accept no other; towards servers it comes first.
      */
     private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1", "X25519MLKEM768"};
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeafGroup.class);
 
     /** Gives back what TLS contexts hold outside of the heap. */
     static final Cleaner CLEANER = Cleaner.create();
@@ -70,10 +74,16 @@ final class LeafGroup {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1));
-        if (openSsl) {
-            builder.option(OpenSslContextOption.GROUPS, GROUPS);
+        if (!openSsl) {
+            return builder.build();
         }
-        return builder.build();
+        try {
+            return builder.option(OpenSslContextOption.GROUPS, GROUPS).build();
+        } catch (IOException unknown) {
+            // A library that lacks one of them takes none of them: then those that it prefers by itself.
+            LOG.atWarn().setCause(unknown).log("key exchanges with sandboxes: the library's own");
+            return builder.option(OpenSslContextOption.GROUPS, null).build();
+        }
     }
 
     CertificateAuthority authority() {

@@ -46,7 +46,7 @@ final class DataPath {
     private static final AddressGuard OPEN =
             new AddressGuard(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
 
-    /** Threads for what blocks: asking the resolver, minting certificates. */
+    /** Threads for what blocks: asking the resolver, writing to the store. */
     private final ExecutorService waiting = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("egress-waiting-", 0).factory());
 

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -75,13 +76,18 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
                         .initialWindowSize(StreamConnection.STREAM_WINDOW_BYTES)
                         .maxHeaderListSize(RequestHead.BYTES_MAX))
                 .build();
+        UnreadPieces unread = new UnreadPieces(door, services.memory(), pipeline.channel());
+        pipeline.addLast(unread.brake());
         pipeline.addLast(codec);
         StreamConnection.enlargeWindow(codec, CONNECTION_WINDOW_BYTES);
+        pipeline.addLast(unread);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
+                int id = ((Http2StreamChannel) stream).stream().id();
+                unread.watch(id, stream);
                 stream.pipeline()
-                        .addLast(new StreamHead(door, services, target))
+                        .addLast(new StreamHead(door, services, target, () -> unread.taken(id)))
                         .addLast(new StreamCodec())
                         .addLast("http", HttpFront.ofStream(door, services, arrival));
                 endWith(pipeline.channel(), stream);

@@ -170,7 +170,7 @@ final class Exchange {
 
     private void sentFromStore(ChannelFuture lastWrite) {
         over = true;
-        holds(0);
+        holdsUntil(lastWrite);
         entry.allowed(status, null);
         front.ended(keepAlive && requestDone, lastWrite);
     }
@@ -266,6 +266,10 @@ final class Exchange {
             fail(Refusal.badRequest("the request's body is not framed as its headers say"));
             return;
         }
+        if (over) {
+            piece.release();
+            return;
+        }
         entry.up(piece.content().readableBytes());
         if (piece instanceof LastHttpContent last) {
             requestDone = true;
@@ -284,13 +288,13 @@ final class Exchange {
         }
         write(upstream, piece);
         if (!takesMore(upstream.channel())) {
-            client.channel().config().setAutoRead(false);
+            front.stopReading();
             count();
         }
     }
 
     /** Whether a side takes more, after what has gathered for it was sent: it is the other one that stops, not our own habit of gathering. */
-    private static boolean takesMore(Channel side) {
+    static boolean takesMore(Channel side) {
         if (!side.isWritable()) {
             side.flush();
         }
@@ -336,17 +340,20 @@ final class Exchange {
 
     /** Tells what lies here since one side does not take it; a stream's window may be full besides, on the side that is not read. */
     private void count() {
+        if (over) {
+            return;
+        }
         long down = MemoryLimit.waitingIn(client.channel());
         long up = upstream == null ? 0 : MemoryLimit.waitingIn(upstream.channel());
         long window = StreamConnection.STREAM_WINDOW_BYTES;
         long unread = (down > 0 && upstream != null && upstream.isStream() ? window : 0)
                 + (up > 0 && front.isStream() ? window : 0);
-        holds(over ? 0 : Math.max(MemoryLimit.REQUEST_BYTES, down + up + unread));
+        holds(Math.max(MemoryLimit.REQUEST_BYTES, down + up + unread));
     }
 
     /** Reads no more until there is somebody to take it; a stream's window may fill up meanwhile. */
     private void waits() {
-        client.channel().config().setAutoRead(false);
+        front.stopReading();
         boolean fills = front.isStream() && !requestDone && hasBody();
         holds(MemoryLimit.REQUEST_BYTES + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
     }
@@ -356,11 +363,20 @@ final class Exchange {
         held = bytes;
     }
 
+    /** A client that does not take its answer keeps it here, though nobody waits for it. */
+    private void holdsUntil(ChannelFuture done) {
+        if (done.isDone()) {
+            holds(0);
+        } else {
+            done.addListener(_ -> holds(0));
+        }
+    }
+
     void upstreamWritability(boolean writable) {
         if (writable) {
             front.resumeReading();
         } else {
-            client.channel().config().setAutoRead(false);
+            front.stopReading();
         }
         if (held > MemoryLimit.REQUEST_BYTES || !writable) {
             count();
@@ -474,7 +490,7 @@ final class Exchange {
 
     private void finish(ChannelFuture lastWrite) {
         over = true;
-        holds(0);
+        holdsUntil(lastWrite);
         entry.allowed(status, used());
         UpstreamLeg leg = upstream;
         upstream = null;
@@ -491,9 +507,12 @@ final class Exchange {
 
     private void upgrade(HttpResponse response) {
         over = true;
-        holds(0);
         UpstreamLeg leg = upstream;
-        if (leg != null) {
+        if (leg == null) {
+            holds(0);
+        } else {
+            holds(MemoryLimit.REQUEST_BYTES);
+            holdsUntil(client.channel().closeFuture());
             Upgrade.toWebSocket(client, leg.channel(), response, entry);
         }
     }

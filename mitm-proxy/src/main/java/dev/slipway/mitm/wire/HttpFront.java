@@ -44,12 +44,15 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private final Deque<Object> waiting = new ArrayDeque<>();
 
     private @Nullable ChannelHandlerContext context;
+    private @Nullable RequestDecoder decoder;
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable Exchange current;
+    private @Nullable ChannelFuture lastAnswer;
     private boolean keepAlive;
     private boolean reading;
     private boolean bodyOutstanding;
     private boolean draining;
+    private boolean tunnelling;
     private boolean closing;
     private long lingeredBytes;
     private long lastRead = System.nanoTime();
@@ -90,6 +93,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        decoder = ctx.pipeline().get(RequestDecoder.class);
         ticking = ctx.executor().scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -108,12 +112,17 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         reading = true;
         if (closing) {
             linger(ctx, message);
-        } else if (!waiting.isEmpty() || (current != null && current.requestDone())) {
-            waiting.add(message);
-            ctx.channel().config().setAutoRead(false);
-        } else {
+        } else if (waiting.isEmpty() && takes(ctx)) {
             handle(ctx, message);
+        } else {
+            waiting.add(message);
+            stopReading();
         }
+    }
+
+    /** Whether there is somebody for the next message: the present exchange, or the next one once the client has taken enough of the last answers. */
+    private boolean takes(ChannelHandlerContext ctx) {
+        return current == null ? ctx.channel().isWritable() : !current.requestDone();
     }
 
     private void handle(ChannelHandlerContext ctx, Object message) {
@@ -208,7 +217,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         try {
             HostPort target = connectTarget(request);
             Entry named = Entry.ofTunnel(door, services.log(), "https", target);
-            ctx.channel().config().setAutoRead(false);
+            tunnelling = true;
+            stopReading();
             TunnelGate.open(door, services, target)
                     .whenComplete((tunnel, failure) -> ctx.executor().execute(() -> {
                         if (failure != null) {
@@ -262,6 +272,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         if (ctx == null || !ctx.channel().isActive()) {
             return;
         }
+        tunnelling = false;
         boolean framingInDoubt = refusal.status() == 400 || refusal.status() == 431;
         boolean stays = keepAlive && !bodyOutstanding && !framingInDoubt;
         keepAlive = stays;
@@ -272,6 +283,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     /** The present request is answered; {@code lastWrite} is the end of the answer. */
     void ended(boolean stays, ChannelFuture lastWrite) {
         current = null;
+        lastAnswer = lastWrite;
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
@@ -292,7 +304,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             return;
         }
         // Closing while the client still sends would reset the connection and could take the answer with it.
-        ctx.channel().config().setAutoRead(true);
+        readOn(ctx);
         ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -307,23 +319,42 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Reads on, unless requests wait already that the present one has to finish before. */
+    /** Takes nothing more from the client for now. */
+    void stopReading() {
+        if (context != null) {
+            context.channel().config().setAutoRead(false);
+        }
+        if (decoder != null) {
+            decoder.pause();
+        }
+    }
+
+    /** Reads on for the present exchange, unless requests wait already that it has to finish before. */
     void resumeReading() {
         if (context != null && waiting.isEmpty()) {
-            context.channel().config().setAutoRead(true);
+            readOn(context);
         }
+    }
+
+    private void readOn(ChannelHandlerContext ctx) {
+        if (decoder != null) {
+            decoder.resume();
+        }
+        ctx.channel().config().setAutoRead(true);
     }
 
     private void drain(ChannelHandlerContext ctx) {
         draining = true;
-        while (!closing && !waiting.isEmpty() && (current == null || !current.requestDone())) {
+        while (!closing && !waiting.isEmpty() && takes(ctx)) {
             handle(ctx, waiting.poll());
         }
         draining = false;
-        if (current == null) {
-            resumeReading();
-        } else {
+        if (current != null) {
             current.drained();
+        } else if (tunnelling || !(closing || ctx.channel().isWritable())) {
+            stopReading();
+        } else {
+            resumeReading();
         }
     }
 
@@ -340,6 +371,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (current != null) {
             current.clientWritability(ctx.channel().isWritable());
+        } else if (ctx.channel().isWritable() && !closing && !draining) {
+            drain(ctx);
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -347,7 +380,12 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Door.Leaving.SOON && !stream && current == null && waiting.isEmpty()) {
-            ctx.close();
+            closing = true;
+            if (lastAnswer == null) {
+                ctx.close();
+            } else {
+                lastAnswer.addListener(ChannelFutureListener.CLOSE);
+            }
         } else if (event instanceof Http2ResetFrame) {
             // What waits to be read would keep a stream that is over, for as long as nobody reads on.
             ctx.close();
@@ -379,7 +417,6 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             current.tick(EXCHANGE_IDLE_NANOS);
             return;
         }
-        RequestDecoder decoder = ctx.pipeline().get(RequestDecoder.class);
         boolean slowHead = decoder != null && decoder.headPendingNanos() > HEAD_NANOS;
         if (slowHead || System.nanoTime() - lastRead > KEEP_ALIVE_NANOS) {
             ctx.close();

@@ -13,8 +13,8 @@ public final class MemoryLimit {
     /** What a connection keeps: its TLS engine and codecs, and a buffer that is being read into. */
     static final int CONNECTION_BYTES = 48 * 1024;
 
-    /** What a request may come to hold before its slower side stops the faster one: a full buffer, and the piece that filled it. */
-    static final long REQUEST_BYTES = Transport.WAITING_BYTES_MAX + RequestHead.PIECE_BYTES_MAX;
+    /** What a request may hold unseen: as much waits for a client before it counts as what it is. The same for a tunnel. */
+    static final long REQUEST_BYTES = Transport.WAITING_BYTES_MAX;
 
     private final long bytesMax;
     private final long bytesMaxWithReserve;

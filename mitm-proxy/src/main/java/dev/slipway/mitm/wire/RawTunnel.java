@@ -23,6 +23,14 @@ final class RawTunnel {
         Entry entry = Entry.ofTunnel(door, services.log(), "tcp", target);
         entry.rule(rule);
         Channel client = ctx.channel();
+        MemoryLimit memory = services.memory();
+        if (!memory.hasRoomFor(door)) {
+            entry.refused(Refusal.crowded());
+            client.close();
+            return;
+        }
+        memory.change(door, MemoryLimit.REQUEST_BYTES);
+        client.closeFuture().addListener(_ -> memory.change(door, -MemoryLimit.REQUEST_BYTES));
         client.config().setAutoRead(false);
         Way way = Ways.to(door, services.upstreams(), target, false);
         services.pool().openRaw(client.eventLoop(), way).addListener((Future<Channel> opened) -> {

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -17,6 +18,9 @@ import java.util.function.LongConsumer;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Relay extends ChannelInboundHandlerAdapter {
+    /** What waits for a side: less than for answers, since that may be so in both directions. */
+    static final WriteBufferWaterMark WAITING = WriteBufferWaterMark.DEFAULT;
+
     private final Channel peer;
     private final LongConsumer passed;
     private final Runnable ended;
@@ -26,6 +30,11 @@ final class Relay extends ChannelInboundHandlerAdapter {
         this.peer = peer;
         this.passed = passed;
         this.ended = ended;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setWriteBufferWaterMark(WAITING);
     }
 
     @Override

@@ -64,6 +64,16 @@ final class SocksHandshake extends ByteToMessageDecoder {
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (step == Step.DECIDING) {
+            // The decoder would ask for more bytes, since these have made no message, and keep all of them.
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
+    }
+
     private void greeting(ChannelHandlerContext ctx, ByteBuf in) {
         if (in.readableBytes() < 2 || in.readableBytes() < 2 + in.getUnsignedByte(in.readerIndex() + 1)) {
             return;

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -20,16 +21,22 @@ final class StreamHead extends ChannelInboundHandlerAdapter {
     private final Door door;
     private final ProxyServices services;
     private final HostPort target;
+    private final Runnable taken;
     private boolean ended;
 
-    StreamHead(Door door, ProxyServices services, HostPort target) {
+    /** The first handler of a stream; {@code taken} runs for each piece of its body that is read. */
+    StreamHead(Door door, ProxyServices services, HostPort target, Runnable taken) {
         this.door = door;
         this.services = services;
         this.target = target;
+        this.taken = taken;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof Http2DataFrame) {
+            taken.run();
+        }
         if (ended) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof Http2HeadersFrame frame && isMalformed(frame.headers())) {

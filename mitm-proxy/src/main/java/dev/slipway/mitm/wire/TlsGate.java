@@ -56,6 +56,16 @@ final class TlsGate extends AbstractSniHandler<Leaf> {
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (passing) {
+            // The decoder would ask for more bytes, since these have made no message, and keep all of them.
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
+    }
+
     private boolean isTarget(String serverName) {
         try {
             return HostName.parse(serverName).equals(target.host());

@@ -34,6 +34,7 @@ final class TunnelStart extends ByteToMessageDecoder {
     private final String rule;
     private final boolean raw;
     private @Nullable ScheduledFuture<?> deadline;
+    private boolean opening;
 
     TunnelStart(Door door, ProxyServices services, HostPort target, String rule, boolean raw) {
         this.door = door;
@@ -59,7 +60,7 @@ final class TunnelStart extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (!in.isReadable()) {
+        if (!in.isReadable() || opening) {
             return;
         }
         ChannelPipeline pipeline = ctx.pipeline();
@@ -102,8 +103,19 @@ final class TunnelStart extends ByteToMessageDecoder {
     }
 
     private void startRaw(ChannelHandlerContext ctx) {
-        if (!ctx.isRemoved()) {
+        if (!ctx.isRemoved() && !opening) {
+            opening = true;
             RawTunnel.start(ctx, this, door, services, target, rule);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (opening) {
+            // The decoder would ask for more bytes, since these have made no message, and keep all of them.
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
         }
     }
 

@@ -17,11 +17,18 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many hosts share a TLS context, and each handshake shows its own host's certificate all the same. */
 @NullMarked
@@ -73,13 +80,46 @@ class LeavesTest {
         }
     }
 
-    /** A share of X25519 has 32 bytes, one of the exchange that withstands quantum computers 1,120. */
+    /** A share of X25519 has 32 bytes, one of the exchange that withstands quantum computers 1,120; to be asked for another share, none. */
     @Test
     void sandboxesGetTheCheaperKeyExchangeAndTheOtherIfTheyAcceptNoneBut() throws Exception {
         try (Handshake both = new Handshake("a.example.com", "X25519MLKEM768", "x25519");
                 Handshake one = new Handshake("a.example.com", "X25519MLKEM768")) {
-            assertThat(both.helloBytes()).isBetween(80, 200);
+            assertThat(both.helloBytes()).isBetween(110, 200);
             assertThat(one.helloBytes()).isBetween(1_100, 1_300);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secp256r1", "secp384r1", "x25519"})
+    void whoKnowsOneKeyExchangeOnlyGetsThat(String group) throws Exception {
+        try (Handshake handshake = new Handshake("a.example.com", group)) {
+            assertThat(handshake.shown()).hasSize(1);
+        }
+    }
+
+    @Test
+    void manyWhoAskForOneNewHostAtOnceAllGetOneThatHolds() throws Exception {
+        int askers = 16;
+        CyclicBarrier together = new CyclicBarrier(askers);
+        try (ExecutorService threads = Executors.newFixedThreadPool(askers)) {
+            for (int round = 0; round < 20; round++) {
+                HostName host = HostName.parse("r" + round + ".example.com");
+                List<Future<Leaf>> asked = new ArrayList<>();
+                for (int i = 0; i < askers; i++) {
+                    asked.add(threads.submit(() -> {
+                        together.await(10, TimeUnit.SECONDS);
+                        return leaves.leafFor(host);
+                    }));
+                }
+                for (Future<Leaf> leaf : asked) {
+                    ReferenceCountUtil.release(leaf.get(10, TimeUnit.SECONDS)
+                            .newHandler(UnpooledByteBufAllocator.DEFAULT)
+                            .engine());
+                }
+                assertThat(shownTo(host.text())).isEqualTo(host.text());
+                assertThat(leaves.leafFor(host)).isSameAs(leaves.leafFor(host));
+            }
         }
     }
 
