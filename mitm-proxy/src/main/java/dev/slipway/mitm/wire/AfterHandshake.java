@@ -76,18 +76,21 @@ final class AfterHandshake extends ApplicationProtocolNegotiationHandler {
                         .initialWindowSize(StreamConnection.STREAM_WINDOW_BYTES)
                         .maxHeaderListSize(RequestHead.BYTES_MAX))
                 .build();
-        UnreadPieces unread = new UnreadPieces(door, services.memory(), pipeline.channel());
-        pipeline.addLast(unread.brake());
         pipeline.addLast(codec);
         StreamConnection.enlargeWindow(codec, CONNECTION_WINDOW_BYTES);
-        pipeline.addLast(unread);
+        SmallPieces pieces = new SmallPieces();
+        pipeline.addLast(pieces);
         pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
-                int id = ((Http2StreamChannel) stream).stream().id();
-                unread.watch(id, stream);
+                Http2StreamChannel channel = (Http2StreamChannel) stream;
+                pieces.watch(channel);
                 stream.pipeline()
-                        .addLast(new StreamHead(door, services, target, () -> unread.taken(id)))
+                        .addLast(new StreamHead(
+                                door,
+                                services,
+                                target,
+                                () -> pieces.taken(channel.stream().id())))
                         .addLast(new StreamCodec())
                         .addLast("http", HttpFront.ofStream(door, services, arrival));
                 endWith(pipeline.channel(), stream);

@@ -57,6 +57,7 @@ final class Exchange {
     private @Nullable ModelCall call;
     private @Nullable CacheUse cache;
     private @Nullable BlobAnswer stored;
+    private @Nullable ChannelFuture sent;
     private boolean bodySent;
     private boolean unflushed;
     private boolean requestDone;
@@ -117,7 +118,7 @@ final class Exchange {
             return;
         }
         way = chosen;
-        holds(MemoryLimit.REQUEST_BYTES);
+        holds(reserve());
         try {
             call = destination.isWorkspace()
                     ? null
@@ -170,9 +171,14 @@ final class Exchange {
 
     private void sentFromStore(ChannelFuture lastWrite) {
         over = true;
-        holdsUntil(lastWrite);
+        holds(0);
         entry.allowed(status, null);
-        front.ended(keepAlive && requestDone, lastWrite);
+        if (keepAlive && !requestDone && !hasBody()) {
+            // Answered before the end of the request was taken, which follows at once.
+            sent = lastWrite;
+        } else {
+            front.ended(keepAlive && requestDone, lastWrite);
+        }
     }
 
     private void connect() {
@@ -268,6 +274,9 @@ final class Exchange {
         }
         if (over) {
             piece.release();
+            if (sent != null && piece instanceof LastHttpContent) {
+                front.ended(keepAlive, sent);
+            }
             return;
         }
         entry.up(piece.content().readableBytes());
@@ -348,28 +357,23 @@ final class Exchange {
         long window = StreamConnection.STREAM_WINDOW_BYTES;
         long unread = (down > 0 && upstream != null && upstream.isStream() ? window : 0)
                 + (up > 0 && front.isStream() ? window : 0);
-        holds(Math.max(MemoryLimit.REQUEST_BYTES, down + up + unread));
+        holds(Math.max(reserve(), down + up + unread));
     }
 
     /** Reads no more until there is somebody to take it; a stream's window may fill up meanwhile. */
     private void waits() {
         front.stopReading();
         boolean fills = front.isStream() && !requestDone && hasBody();
-        holds(MemoryLimit.REQUEST_BYTES + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
+        holds(reserve() + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
+    }
+
+    private long reserve() {
+        return front.isStream() ? MemoryLimit.STREAM_BYTES : MemoryLimit.REQUEST_BYTES;
     }
 
     private void holds(long bytes) {
         services.memory().change(door, bytes - held);
         held = bytes;
-    }
-
-    /** A client that does not take its answer keeps it here, though nobody waits for it. */
-    private void holdsUntil(ChannelFuture done) {
-        if (done.isDone()) {
-            holds(0);
-        } else {
-            done.addListener(_ -> holds(0));
-        }
     }
 
     void upstreamWritability(boolean writable) {
@@ -378,7 +382,7 @@ final class Exchange {
         } else {
             front.stopReading();
         }
-        if (held > MemoryLimit.REQUEST_BYTES || !writable) {
+        if (held > reserve() || !writable) {
             count();
         }
     }
@@ -490,7 +494,7 @@ final class Exchange {
 
     private void finish(ChannelFuture lastWrite) {
         over = true;
-        holdsUntil(lastWrite);
+        holds(0);
         entry.allowed(status, used());
         UpstreamLeg leg = upstream;
         upstream = null;
@@ -507,13 +511,10 @@ final class Exchange {
 
     private void upgrade(HttpResponse response) {
         over = true;
+        holds(0);
         UpstreamLeg leg = upstream;
-        if (leg == null) {
-            holds(0);
-        } else {
-            holds(MemoryLimit.REQUEST_BYTES);
-            holdsUntil(client.channel().closeFuture());
-            Upgrade.toWebSocket(client, leg.channel(), response, entry);
+        if (leg != null) {
+            Upgrade.toWebSocket(client, leg.channel(), response, entry, door, services.memory());
         }
     }
 

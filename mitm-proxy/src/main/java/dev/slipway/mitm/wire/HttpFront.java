@@ -55,7 +55,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private boolean tunnelling;
     private boolean closing;
     private long lingeredBytes;
-    private long lastRead = System.nanoTime();
+    private long lastMoved = System.nanoTime();
+    private long held;
+    private long answers;
 
     private HttpFront(Door door, ProxyServices services, Arrival arrival, boolean stream) {
         this.door = door;
@@ -108,7 +110,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        lastRead = System.nanoTime();
+        lastMoved = System.nanoTime();
         reading = true;
         if (closing) {
             linger(ctx, message);
@@ -187,8 +189,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             services.memory().check(door);
             Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
             current = exchange;
+            // The exchange counts with more than may be left of the answers before.
+            holds(0);
             exchange.begin();
         } catch (Refusal refusal) {
+            current = null;
             entry.refused(refusal);
             answer(refusal);
         }
@@ -254,6 +259,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
 
     private static void startTunnel(ChannelHandlerContext ctx, TunnelStart tunnel) {
         ctx.writeAndFlush(Problem.empty(new HttpResponseStatus(200, "Connection established")));
+        // Before the bytes that came together with CONNECT, which may have to wait again.
+        ctx.channel().config().setAutoRead(true);
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.addLast("tunnel", tunnel);
         pipeline.remove("http");
@@ -263,7 +270,6 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         pipeline.remove("encoder");
         // Last, since this hands over the bytes that came together with CONNECT.
         pipeline.remove("decoder");
-        ctx.channel().config().setAutoRead(true);
     }
 
     /** Answers in place of a server; the request was logged before. */
@@ -284,15 +290,34 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     void ended(boolean stays, ChannelFuture lastWrite) {
         current = null;
         lastAnswer = lastWrite;
+        long number = ++answers;
+        lastMoved = System.nanoTime();
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
+        }
+        if (!lastWrite.isDone()) {
+            // A client that does not take its answer keeps it here, though nobody waits for it.
+            holds(MemoryLimit.pendingIn(ctx.channel()));
+            lastWrite.addListener(_ -> taken(number));
         }
         if (!stays || (door.isLeaving() && !stream)) {
             close(ctx, lastWrite);
         } else if (!draining) {
             drain(ctx);
         }
+    }
+
+    private void taken(long answer) {
+        if (answer == answers) {
+            holds(0);
+            lastMoved = System.nanoTime();
+        }
+    }
+
+    private void holds(long bytes) {
+        services.memory().change(door, bytes - held);
+        held = bytes;
     }
 
     private void close(ChannelHandlerContext ctx, ChannelFuture lastWrite) {
@@ -305,7 +330,16 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         }
         // Closing while the client still sends would reset the connection and could take the answer with it.
         readOn(ctx);
-        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        ctx.executor().schedule(() -> closeAfterAnswer(ctx), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void closeAfterAnswer(ChannelHandlerContext ctx) {
+        closing = true;
+        if (lastAnswer == null || lastAnswer.isDone()) {
+            ctx.close();
+        } else {
+            lastAnswer.addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     private void linger(ChannelHandlerContext ctx, Object message) {
@@ -315,7 +349,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         }
         ReferenceCountUtil.release(message);
         if (last || lingeredBytes > LINGER_BYTES_MAX) {
-            ctx.close();
+            stopReading();
+            closeAfterAnswer(ctx);
         }
     }
 
@@ -351,6 +386,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         draining = false;
         if (current != null) {
             current.drained();
+        } else if (!stream && !closing && !tunnelling && waiting.isEmpty() && door.isLeaving()) {
+            closeAfterAnswer(ctx);
         } else if (tunnelling || !(closing || ctx.channel().isWritable())) {
             stopReading();
         } else {
@@ -380,11 +417,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Door.Leaving.SOON && !stream && current == null && waiting.isEmpty()) {
-            closing = true;
-            if (lastAnswer == null) {
+            if (tunnelling) {
                 ctx.close();
             } else {
-                lastAnswer.addListener(ChannelFutureListener.CLOSE);
+                stopReading();
+                closeAfterAnswer(ctx);
             }
         } else if (event instanceof Http2ResetFrame) {
             // What waits to be read would keep a stream that is over, for as long as nobody reads on.
@@ -418,7 +455,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean slowHead = decoder != null && decoder.headPendingNanos() > HEAD_NANOS;
-        if (slowHead || System.nanoTime() - lastRead > KEEP_ALIVE_NANOS) {
+        boolean unsent = lastAnswer != null && !lastAnswer.isDone();
+        if (slowHead || System.nanoTime() - lastMoved > (unsent ? EXCHANGE_IDLE_NANOS : KEEP_ALIVE_NANOS)) {
             ctx.close();
         }
     }

@@ -1,6 +1,7 @@
 package dev.slipway.mitm.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,8 +14,11 @@ public final class MemoryLimit {
     /** What a connection keeps: its TLS engine and codecs, and a buffer that is being read into. */
     static final int CONNECTION_BYTES = 48 * 1024;
 
-    /** What a request may hold unseen: as much waits for a client before it counts as what it is. The same for a tunnel. */
-    static final long REQUEST_BYTES = Transport.WAITING_BYTES_MAX;
+    /** What a request may come to hold before its slower side stops the faster one: a full buffer, and the piece that filled it. */
+    static final long REQUEST_BYTES = Transport.WAITING_BYTES_MAX + RequestHead.PIECE_BYTES_MAX;
+
+    /** The same on a stream of HTTP/2, whose buffer is smaller. */
+    static final long STREAM_BYTES = (long) WriteBufferWaterMark.DEFAULT.high() + RequestHead.PIECE_BYTES_MAX;
 
     private final long bytesMax;
     private final long bytesMaxWithReserve;
@@ -61,6 +65,13 @@ public final class MemoryLimit {
     /** What is held at the moment, for all sessions. */
     public long held() {
         return held.get();
+    }
+
+    /** What was written into a channel and has not left it. */
+    static long pendingIn(Channel channel) {
+        return channel.isWritable()
+                ? channel.config().getWriteBufferWaterMark().high() - channel.bytesBeforeUnwritable()
+                : waitingIn(channel);
     }
 
     /** What waits in a channel for its other side to take it; nothing as long as it takes more. */

@@ -23,14 +23,6 @@ final class RawTunnel {
         Entry entry = Entry.ofTunnel(door, services.log(), "tcp", target);
         entry.rule(rule);
         Channel client = ctx.channel();
-        MemoryLimit memory = services.memory();
-        if (!memory.hasRoomFor(door)) {
-            entry.refused(Refusal.crowded());
-            client.close();
-            return;
-        }
-        memory.change(door, MemoryLimit.REQUEST_BYTES);
-        client.closeFuture().addListener(_ -> memory.change(door, -MemoryLimit.REQUEST_BYTES));
         client.config().setAutoRead(false);
         Way way = Ways.to(door, services.upstreams(), target, false);
         services.pool().openRaw(client.eventLoop(), way).addListener((Future<Channel> opened) -> {
@@ -40,20 +32,27 @@ final class RawTunnel {
             } else if (!client.isActive() || ctx.isRemoved()) {
                 opened.getNow().close();
             } else {
-                join(ctx, start, opened.getNow(), entry);
+                join(ctx, start, opened.getNow(), entry, door, services.memory());
             }
         });
     }
 
-    private static void join(ChannelHandlerContext ctx, ChannelHandler start, Channel upstream, Entry entry) {
+    private static void join(
+            ChannelHandlerContext ctx,
+            ChannelHandler start,
+            Channel upstream,
+            Entry entry,
+            Door door,
+            MemoryLimit memory) {
         Channel client = ctx.channel();
         Runnable ended = () -> entry.allowed(null, null);
         client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        upstream.pipeline().addLast("relay", new Relay(client, entry::down, ended));
-        ctx.pipeline().addLast("relay", new Relay(upstream, entry::up, ended));
-        ctx.pipeline().remove(start);
-        upstream.flush();
+        upstream.pipeline().addLast("relay", new Relay(client, entry::down, ended, door, memory));
+        ctx.pipeline().addLast("relay", new Relay(upstream, entry::up, ended, door, memory));
+        // Before what was read meanwhile is handed over, which may be more than the other side takes.
         upstream.config().setAutoRead(true);
         client.config().setAutoRead(true);
+        ctx.pipeline().remove(start);
+        upstream.flush();
     }
 }

@@ -24,12 +24,25 @@ final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel peer;
     private final LongConsumer passed;
     private final Runnable ended;
+    private final MemoryLimit memory;
+    private final Door door;
+    private long held;
 
-    /** Relays to {@code peer}, counting into {@code passed}; runs {@code ended} once when this channel closes. */
-    Relay(Channel peer, LongConsumer passed, Runnable ended) {
+    /**
+     * Relays to {@code peer}, counting into {@code passed}; runs {@code ended} once when this channel closes. What this channel does not take
+     * counts as held by the session.
+     */
+    Relay(Channel peer, LongConsumer passed, Runnable ended, Door door, MemoryLimit memory) {
         this.peer = peer;
         this.passed = passed;
         this.ended = ended;
+        this.door = door;
+        this.memory = memory;
+    }
+
+    private void holds(long bytes) {
+        memory.change(door, bytes - held);
+        held = bytes;
     }
 
     @Override
@@ -58,6 +71,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         peer.config().setAutoRead(ctx.channel().isWritable());
+        holds(MemoryLimit.waitingIn(ctx.channel()));
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -71,6 +85,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        holds(0);
         ended.run();
         peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }

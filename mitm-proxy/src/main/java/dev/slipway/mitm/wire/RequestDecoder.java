@@ -44,6 +44,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Makes no more messages; the one that is being made is the last. */
     void pause() {
         paused = true;
+        // The client is not slow while it is not read.
+        headSince = 0;
     }
 
     /** Makes messages again, of what was held back first, once the present call has returned. */

@@ -188,8 +188,9 @@ final class SocksHandshake extends ByteToMessageDecoder {
                     } else if (ctx.channel().isActive()) {
                         ctx.writeAndFlush(replyOf(SUCCEEDED));
                         ctx.pipeline().addLast("tunnel", tunnel);
-                        ctx.pipeline().remove(this);
+                        // Before the bytes that came together with the request, which may have to wait again.
                         ctx.channel().config().setAutoRead(true);
+                        ctx.pipeline().remove(this);
                     }
                 }));
     }

@@ -34,9 +34,7 @@ final class StreamHead extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof Http2DataFrame) {
-            taken.run();
-        }
+        boolean piece = message instanceof Http2DataFrame;
         if (ended) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof Http2HeadersFrame frame && isMalformed(frame.headers())) {
@@ -48,6 +46,9 @@ final class StreamHead extends ChannelInboundHandlerAdapter {
                     .addListener(ChannelFutureListener.CLOSE);
         } else {
             ctx.fireChannelRead(message);
+        }
+        if (piece) {
+            taken.run();
         }
     }
 

@@ -14,7 +14,13 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Upgrade {
     private Upgrade() {}
 
-    static void toWebSocket(ChannelHandlerContext client, Channel upstream, HttpResponse response, Entry entry) {
+    static void toWebSocket(
+            ChannelHandlerContext client,
+            Channel upstream,
+            HttpResponse response,
+            Entry entry,
+            Door door,
+            MemoryLimit memory) {
         var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
         answer.headers().set(response.headers());
         client.writeAndFlush(answer);
@@ -24,7 +30,7 @@ final class Upgrade {
         // untouched from here.
         HttpClientCodec codec = upstream.pipeline().get(HttpClientCodec.class);
         codec.removeOutboundHandler();
-        upstream.pipeline().replace("leg", "relay", new Relay(client.channel(), entry::down, ended));
+        upstream.pipeline().replace("leg", "relay", new Relay(client.channel(), entry::down, ended, door, memory));
         upstream.eventLoop().execute(() -> {
             if (upstream.pipeline().get(HttpClientCodec.class) != null) {
                 upstream.pipeline().remove(codec);
@@ -32,11 +38,12 @@ final class Upgrade {
         });
 
         ChannelPipeline pipeline = client.pipeline();
-        pipeline.addLast("relay", new Relay(upstream, entry::up, ended));
-        pipeline.remove("http");
-        pipeline.remove("encoder");
-        pipeline.remove("decoder");
+        pipeline.addLast("relay", new Relay(upstream, entry::up, ended, door, memory));
         upstream.config().setAutoRead(true);
         client.channel().config().setAutoRead(true);
+        pipeline.remove("http");
+        pipeline.remove("encoder");
+        // Hands over what came with the request, which may be more than the server takes.
+        pipeline.remove("decoder");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.mitm.testing.Origin;
+import dev.slipway.mitm.testing.RawClient;
 import dev.slipway.mitm.testing.RunningProxy;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullMarked;
@@ -109,6 +111,18 @@ class BlobCacheTest {
                         .firstValueAsLong("content-length"))
                 .hasValue(BODY.length);
         assertThat(origin.heads()).hasSize(1);
+    }
+
+    @Test
+    void whatIsAnsweredFromTheStoreAtOnceLeavesTheConnectionOpen() throws Exception {
+        get(blob);
+        await().atMost(Duration.ofSeconds(30)).until(() -> proxy.stored() >= 1);
+        String request = "GET http://" + HOST + blob + " HTTP/1.1\r\nHost: " + HOST + "\r\nRange: bytes=0-9\r\n\r\n";
+
+        String answers = RawClient.exchange(proxy, request, request, request + request);
+
+        assertThat(answers.split("HTTP/1.1 206 ", -1)).hasSize(1 + 4);
+        assertThat(answers.toLowerCase(Locale.ROOT)).doesNotContain("connection: close");
     }
 
     @Test

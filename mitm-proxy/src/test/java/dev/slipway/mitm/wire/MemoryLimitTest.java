@@ -43,14 +43,14 @@ class MemoryLimitTest {
     @Test
     void whoHoldsTooMuchIsToldToTryAgainAndOthersGoOn() throws Exception {
         try (Origin origin = origin();
-                RunningProxy proxy = proxy(origin, 2_000_000)) {
+                RunningProxy proxy = proxy(origin, 4_000_000)) {
             Path other = proxy.doors().open(new Door("session-2", RunningProxy.PROJECT, RunningProxy.terms(HOST)));
             List<SocketChannel> readingNothing = new ArrayList<>();
             for (int i = 0; i < 18; i++) {
                 readingNothing.add(asking(proxy.socket(), "endless"));
             }
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> proxy.services().memory().held() > 1_600_000);
+                    .until(() -> proxy.services().memory().held() > 3_200_000);
 
             assertThat(RawClient.exchange(proxy, REQUEST.formatted("quick")))
                     .startsWith("HTTP/1.1 503 ")
@@ -91,7 +91,7 @@ class MemoryLimitTest {
                     HttpResponse.BodyHandlers.discarding());
 
             await().atMost(Duration.ofSeconds(8))
-                    .until(() -> memory.held() >= StreamConnection.STREAM_WINDOW_BYTES + MemoryLimit.REQUEST_BYTES);
+                    .until(() -> memory.held() >= StreamConnection.STREAM_WINDOW_BYTES + MemoryLimit.STREAM_BYTES);
             assertThat(answer).isNotDone();
             client.shutdownNow();
             await().atMost(Duration.ofSeconds(20))
