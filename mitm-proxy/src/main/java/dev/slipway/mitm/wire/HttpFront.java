@@ -296,7 +296,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
         if (ctx == null) {
             return;
         }
-        if (!lastWrite.isDone()) {
+        if (lastWrite.isDone()) {
+            holds(0);
+        } else {
             // A client that does not take its answer keeps it here, though nobody waits for it.
             holds(MemoryLimit.pendingIn(ctx.channel()));
             lastWrite.addListener(_ -> taken(number));

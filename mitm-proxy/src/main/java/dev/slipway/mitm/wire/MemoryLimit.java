@@ -70,13 +70,13 @@ public final class MemoryLimit {
     /** What was written into a channel and has not left it. */
     static long pendingIn(Channel channel) {
         return channel.isWritable()
-                ? channel.config().getWriteBufferWaterMark().high() - channel.bytesBeforeUnwritable()
+                ? Math.max(0, channel.config().getWriteBufferWaterMark().high() - channel.bytesBeforeUnwritable())
                 : waitingIn(channel);
     }
 
     /** What waits in a channel for its other side to take it; nothing as long as it takes more. */
     static long waitingIn(Channel channel) {
-        return channel.isWritable()
+        return channel.isWritable() || !channel.isActive()
                 ? 0
                 : channel.bytesBeforeWritable()
                         + channel.config().getWriteBufferWaterMark().low();

@@ -9,6 +9,8 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ final class SmallPieces extends ChannelInboundHandlerAdapter {
 
     private final IntObjectMap<Waiting> streams = new IntObjectHashMap<>();
     private @Nullable ChannelHandlerContext context;
+    private boolean reading;
+    private boolean ending;
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
@@ -68,6 +72,12 @@ final class SmallPieces extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        if (message instanceof Http2UnknownFrame) {
+            // No window bounds these, and nobody here would do anything with them (RFC 9113, section 5.5).
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof Http2DataFrame piece && piece.stream() != null) {
             Waiting its = streams.get(piece.stream().id());
             if (its != null && its.passedOn > 0 && piece.content().readableBytes() < TOGETHER_BYTES_MAX / 4) {
@@ -85,6 +95,21 @@ final class SmallPieces extends ChannelInboundHandlerAdapter {
             }
         }
         ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        ctx.fireChannelReadComplete();
+    }
+
+    /** What is passed on between two reads is the beginning of one to the streams, which write nothing out until they hear of its end. */
+    private void endReading(ChannelHandlerContext ctx) {
+        ending = false;
+        if (!reading && !ctx.isRemoved()) {
+            ctx.fireChannelReadComplete();
+            ctx.flush();
+        }
     }
 
     private void putTogether(ChannelHandlerContext ctx, Waiting its, Http2DataFrame piece) {
@@ -111,6 +136,10 @@ final class SmallPieces extends ChannelInboundHandlerAdapter {
         if (together != null && ctx != null) {
             its.together = null;
             its.passedOn++;
+            if (!reading && !ending) {
+                ending = true;
+                ctx.executor().execute(() -> endReading(ctx));
+            }
             ctx.fireChannelRead(new DefaultHttp2DataFrame(together, end).stream(its.stream));
         }
     }

@@ -3,6 +3,7 @@ package dev.slipway.mitm.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.mitm.authority.TestOriginCertificates;
 import dev.slipway.mitm.testing.Origin;
 import dev.slipway.mitm.testing.RunningProxy;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +26,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -38,6 +40,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -216,6 +219,41 @@ class BackPressureTest {
             awaitFrame(client.getInputStream(), 6, 1);
 
             assertThat(heapUsed() - before).as("bytes of heap").isLessThan(15L << 20);
+        }
+    }
+
+    /** The client says nothing after them, and waits for what the server has to say. */
+    @Test
+    void smallPiecesThatWaitedForTheServerAreSentToIt(@TempDir Path folder) throws Exception {
+        TestOriginCertificates certificates = new TestOriginCertificates(folder);
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RunningProxy proxy = new RunningProxy.Builder()
+                        .trusting(certificates)
+                        .upstreams(HOST + "=https://127.0.0.1:" + slow.getLocalPort())
+                        .allowing(HOST)
+                        .start();
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), proxy.tcpPort());
+                SSLSocket client = http2(proxy, plain)) {
+            OutputStream out = request(client);
+            pieces(out, 4);
+
+            try (Socket accepted = slow.accept()) {
+                Thread.sleep(700);
+                SSLSocket server = (SSLSocket) certificates
+                        .serverOf(HOST)
+                        .getSocketFactory()
+                        .createSocket(accepted, HOST, slow.getLocalPort(), true);
+                server.setUseClientMode(false);
+                server.setSoTimeout(10_000);
+                StringBuilder seen = new StringBuilder();
+                while (seen.chars().filter(c -> c < 4).count() < 4) {
+                    seen.append((char) server.getInputStream().read());
+                }
+                server.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\ntaken"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(body(client.getInputStream())).isEqualTo("taken");
+            }
         }
     }
 
