@@ -74,7 +74,7 @@ final class Exchange {
     private boolean keepAlive;
     private boolean over;
     private @Nullable Integer status;
-    private long held;
+    private final MemoryLimit.Share held;
     private long lastProgress = System.nanoTime();
 
     Exchange(
@@ -90,6 +90,7 @@ final class Exchange {
         this.client = client;
         this.door = door;
         this.services = services;
+        this.held = services.memory().shareOf(door);
         this.destination = destination;
         this.entry = entry;
         this.keepAlive = keepAlive;
@@ -118,7 +119,7 @@ final class Exchange {
             return;
         }
         way = chosen;
-        holds(reserve());
+        held.set(reserve());
         try {
             call = destination.isWorkspace()
                     ? null
@@ -171,7 +172,7 @@ final class Exchange {
 
     private void sentFromStore(ChannelFuture lastWrite) {
         over = true;
-        holds(0);
+        held.set(0);
         entry.allowed(status, null);
         if (keepAlive && !requestDone && !hasBody()) {
             // Answered before the end of the request was taken, which follows at once.
@@ -357,23 +358,18 @@ final class Exchange {
         long window = StreamConnection.STREAM_WINDOW_BYTES;
         long unread = (down > 0 && upstream != null && upstream.isStream() ? window : 0)
                 + (up > 0 && front.isStream() ? window : 0);
-        holds(Math.max(reserve(), down + up + unread));
+        held.set(Math.max(reserve(), down + up + unread));
     }
 
     /** Reads no more until there is somebody to take it; a stream's window may fill up meanwhile. */
     private void waits() {
         front.stopReading();
         boolean fills = front.isStream() && !requestDone && hasBody();
-        holds(reserve() + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
+        held.set(reserve() + (fills ? StreamConnection.STREAM_WINDOW_BYTES : 0));
     }
 
     private long reserve() {
         return front.isStream() ? MemoryLimit.STREAM_BYTES : MemoryLimit.REQUEST_BYTES;
-    }
-
-    private void holds(long bytes) {
-        services.memory().change(door, bytes - held);
-        held = bytes;
     }
 
     void upstreamWritability(boolean writable) {
@@ -382,7 +378,7 @@ final class Exchange {
         } else {
             front.stopReading();
         }
-        if (held > reserve() || !writable) {
+        if (held.bytes() > reserve() || !writable) {
             count();
         }
     }
@@ -494,7 +490,7 @@ final class Exchange {
 
     private void finish(ChannelFuture lastWrite) {
         over = true;
-        holds(0);
+        held.set(0);
         entry.allowed(status, used());
         UpstreamLeg leg = upstream;
         upstream = null;
@@ -511,7 +507,7 @@ final class Exchange {
 
     private void upgrade(HttpResponse response) {
         over = true;
-        holds(0);
+        held.set(0);
         UpstreamLeg leg = upstream;
         if (leg != null) {
             Upgrade.toWebSocket(client, leg.channel(), response, entry, door, services.memory());
@@ -599,7 +595,7 @@ final class Exchange {
 
     private void end() {
         over = true;
-        holds(0);
+        held.set(0);
         if (call != null) {
             call.end();
         }

@@ -56,12 +56,13 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private long lingeredBytes;
     private long lastMoved = System.nanoTime();
-    private long held;
+    private final MemoryLimit.Share held;
     private long answers;
 
     private HttpFront(Door door, ProxyServices services, Arrival arrival, boolean stream) {
         this.door = door;
         this.services = services;
+        this.held = services.memory().shareOf(door);
         this.arrival = arrival;
         this.stream = stream;
     }
@@ -190,7 +191,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             Exchange exchange = new Exchange(this, ctx, door, services, destination, entry, request, keepAlive);
             current = exchange;
             // The exchange counts with more than may be left of the answers before.
-            holds(0);
+            held.set(0);
             exchange.begin();
         } catch (Refusal refusal) {
             current = null;
@@ -297,10 +298,10 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
             return;
         }
         if (lastWrite.isDone()) {
-            holds(0);
+            held.set(0);
         } else {
             // A client that does not take its answer keeps it here, though nobody waits for it.
-            holds(MemoryLimit.pendingIn(ctx.channel()));
+            held.set(MemoryLimit.pendingIn(ctx.channel()));
             lastWrite.addListener(_ -> taken(number));
         }
         if (!stays || (door.isLeaving() && !stream)) {
@@ -312,14 +313,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter {
 
     private void taken(long answer) {
         if (answer == answers) {
-            holds(0);
+            held.set(0);
             lastMoved = System.nanoTime();
         }
-    }
-
-    private void holds(long bytes) {
-        services.memory().change(door, bytes - held);
-        held = bytes;
     }
 
     private void close(ChannelHandlerContext ctx, ChannelFuture lastWrite) {

@@ -20,6 +20,26 @@ public final class MemoryLimit {
     /** The same on a stream of HTTP/2, whose buffer is smaller. */
     static final long STREAM_BYTES = (long) WriteBufferWaterMark.DEFAULT.high() + RequestHead.PIECE_BYTES_MAX;
 
+    /** What one request, connection or side of a tunnel holds at the moment, as part of its session's. Used by its event loop only. */
+    final class Share {
+        private final Door door;
+        private long bytes;
+
+        private Share(Door door) {
+            this.door = door;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** It holds so much from now on; 0 at its end. */
+        void set(long now) {
+            change(door, now - bytes);
+            bytes = now;
+        }
+    }
+
     private final long bytesMax;
     private final long bytesMaxWithReserve;
     private final AtomicLong held = new AtomicLong();
@@ -46,6 +66,11 @@ public final class MemoryLimit {
         }
         boolean modest = door.held() * Math.max(1, holders.get()) <= bytesMax;
         return modest && all < bytesMaxWithReserve;
+    }
+
+    /** A share that holds nothing yet. */
+    Share shareOf(Door door) {
+        return new Share(door);
     }
 
     /** A session holds more, or less. */

@@ -24,9 +24,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel peer;
     private final LongConsumer passed;
     private final Runnable ended;
-    private final MemoryLimit memory;
-    private final Door door;
-    private long held;
+    private final MemoryLimit.Share held;
 
     /**
      * Relays to {@code peer}, counting into {@code passed}; runs {@code ended} once when this channel closes. What this channel does not take
@@ -36,13 +34,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         this.peer = peer;
         this.passed = passed;
         this.ended = ended;
-        this.door = door;
-        this.memory = memory;
-    }
-
-    private void holds(long bytes) {
-        memory.change(door, bytes - held);
-        held = bytes;
+        this.held = memory.shareOf(door);
     }
 
     @Override
@@ -71,7 +63,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         peer.config().setAutoRead(ctx.channel().isWritable());
-        holds(MemoryLimit.waitingIn(ctx.channel()));
+        held.set(MemoryLimit.waitingIn(ctx.channel()));
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -85,7 +77,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        holds(0);
+        held.set(0);
         ended.run();
         peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
