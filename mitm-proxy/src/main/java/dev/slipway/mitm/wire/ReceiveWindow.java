@@ -16,7 +16,9 @@ final class ReceiveWindow {
             new IntegerUnixChannelOption("TCP_WINDOW_CLAMP", 6, 10);
     private static final long LARGE_BYTES = 1L << 20;
     private static final int SHARED_BYTES = 4 << 20;
-    private static final int SHARE_MIN = 32 << 10;
+    /** Two segments of the largest kind (loopback, 64 KB): into a window that is smaller than one, a sender puts a piece every 200 ms. */
+    private static final int SHARE_MIN = 128 << 10;
+
     private static final int SHARE_MAX = 8 << 20;
 
     private static final FastThreadLocal<Loop> LOOPS = new FastThreadLocal<>() {
