@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ final class Stack {
     private volatile @Nullable ServiceSettings settings;
     private volatile String phase = "starting";
     private volatile boolean stopping;
+    /** One service did not become healthy: there is no point in waiting for the others. */
+    private volatile boolean failed;
 
     /** Held while parts are being started, so that a stop in the middle finds all that was. */
     private final Object starting = new Object();
@@ -202,10 +205,21 @@ final class Stack {
         running.put(service, started);
         writeState();
         boolean tls = told.internalTls() && ServiceSettings.speaksTls(service);
-        if (!HealthCheck.await(told.port(service), tls, HEALTH_DEADLINE, () -> stopping)) {
+        if (!HealthCheck.await(
+                told.port(service),
+                tls,
+                HEALTH_DEADLINE,
+                () -> stopping || failed || started.failure().isPresent())) {
             requireNotStopping();
-            throw new StartFailure(service.title() + " is not healthy after " + HEALTH_DEADLINE.toSeconds()
-                    + " s.\nIts log is " + home.logs().resolve(service.title() + ".log"));
+            Optional<String> why = started.failure();
+            if (failed && why.isEmpty()) {
+                // It was only not waited for; the one that failed says why.
+                return;
+            }
+            failed = true;
+            throw new StartFailure(service.title() + " "
+                    + why.orElse("is not healthy after " + HEALTH_DEADLINE.toSeconds() + " s.") + "\nIts log is "
+                    + home.logs().resolve(service.title() + ".log"));
         }
         progress.say(String.format("%-19s healthy on 127.0.0.1:%d", service.title(), told.port(service)));
     }

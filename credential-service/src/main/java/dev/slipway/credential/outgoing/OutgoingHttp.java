@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -127,13 +128,25 @@ public class OutgoingHttp {
 
     private void goElsewhere(String entry) {
         int equals = entry.indexOf('=');
-        if (equals <= 0) {
-            throw new IllegalArgumentException(
-                    "slipway.credential.outgoing.upstreams (SLIPWAY_UPSTREAMS): " + entry + " (expected: host=url)");
+        URI instead =
+                equals <= 0 ? null : webAddress(entry.substring(equals + 1).strip());
+        if (instead == null) {
+            throw new IllegalArgumentException("slipway.credential.outgoing.upstreams (SLIPWAY_UPSTREAMS): " + entry
+                    + " (expected: host=url, the url http or https)");
         }
-        URI instead = URI.create(entry.substring(equals + 1).strip());
         elsewhere.put(entry.substring(0, equals).strip().toLowerCase(Locale.ROOT), instead);
-        vouchedFor.add(String.valueOf(instead.getHost()).toLowerCase(Locale.ROOT));
+        // Not getHost(): it knows no name with an underscore, as services in a private network have.
+        vouchedFor.add(instead.getRawAuthority().replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT));
+    }
+
+    private static @Nullable URI webAddress(String text) {
+        try {
+            URI address = new URI(text);
+            boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+            return web && address.getRawAuthority() != null ? address : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     private static Answer read(ClassicHttpResponse response) throws IOException {

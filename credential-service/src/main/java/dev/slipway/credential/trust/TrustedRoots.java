@@ -33,6 +33,10 @@ public final class TrustedRoots {
                     store.setCertificateEntry("slipway-" + number++, root);
                 }
             }
+            if (number == 0) {
+                throw new IllegalArgumentException(
+                        setting + ": " + file + " holds no certificate (expected: PEM certificates)");
+            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");

@@ -23,6 +23,8 @@ public final class KeptProcess {
     private final Object lock = new Object();
     private Process process;
     private boolean stopping;
+    private int endings;
+    private int lastCode;
 
     /** How the program is started; once at first, and again each time it has ended. */
     @FunctionalInterface
@@ -61,6 +63,20 @@ public final class KeptProcess {
         return current().isAlive();
     }
 
+    /** How often it has ended without being asked to. */
+    public int endings() {
+        synchronized (lock) {
+            return endings;
+        }
+    }
+
+    /** The exit code it last ended with unasked; 0 before. */
+    public int lastCode() {
+        synchronized (lock) {
+            return lastCode;
+        }
+    }
+
     /** Asks it to end, by that signal, and kills it when the deadline is over. It is not started again. */
     public void stop(String signal, Duration deadline) throws InterruptedException {
         Process last;
@@ -96,6 +112,7 @@ public final class KeptProcess {
                 if (isStopping()) {
                     return;
                 }
+                ended(code);
                 said.accept(name + " ended with code " + code + "; it is started again");
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
@@ -107,6 +124,13 @@ public final class KeptProcess {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ended(int code) {
+        synchronized (lock) {
+            endings++;
+            lastCode = code;
         }
     }
 

@@ -6,6 +6,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public final class InProcessService implements RunningService {
         } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
             LOG.atError().setCause(e).addKeyValue("service", service.title()).log("service did not start");
             throw new StartFailure(
-                    service.title() + " did not start: " + deepestMessage(e) + "\nIts log is "
+                    service.title() + " did not start: " + Reason.of(e) + "\nIts log is "
                             + logs.resolve(service.title() + ".log"),
                     e);
         } finally {
@@ -63,6 +64,11 @@ public final class InProcessService implements RunningService {
     @Override
     public long pid() {
         return ProcessHandle.current().pid();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return Optional.empty();
     }
 
     @Override
@@ -91,15 +97,5 @@ public final class InProcessService implements RunningService {
                 LOG.atDebug().setCause(e).log("class loader did not close");
             }
         }
-    }
-
-    private static String deepestMessage(Throwable failure) {
-        Throwable cause = failure;
-        String message = String.valueOf(failure.getMessage());
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-            message = cause.getMessage() == null ? message : cause.getMessage();
-        }
-        return message.lines().findFirst().orElse(message);
     }
 }

@@ -80,7 +80,7 @@ public final class UpstreamTrust {
                 }
             }
             if (trustedCaFile.isPresent()) {
-                add(roots, trustedCaFile.get());
+                addOperators(roots, trustedCaFile.get());
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(roots);
@@ -90,9 +90,17 @@ public final class UpstreamTrust {
                             context(factory, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)),
                     Map.of());
         } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("roots for upstream servers: " + e.getMessage(), e);
+        }
+    }
+
+    private static void addOperators(KeyStore roots, Path file) {
+        try {
+            add(roots, file);
+        } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "roots for upstream servers"
-                            + trustedCaFile.map(file -> " from " + file).orElse("") + ": " + e.getMessage(),
+                    "slipway.egress.trusted-ca-file (SLIPWAY_TRUSTED_CA_FILE): " + file
+                            + " cannot be used (expected: PEM certificates): " + e.getMessage(),
                     e);
         }
     }

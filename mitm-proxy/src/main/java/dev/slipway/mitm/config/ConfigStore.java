@@ -38,7 +38,7 @@ public class ConfigStore {
     /** Reads the file; a process with a malformed one does not start. */
     ConfigStore(EgressSettings settings, @Value("${slipway.home}") Path home) {
         this.file = settings.configuration().orElse(home.resolve("proxy").resolve("config.yaml"));
-        this.settingsUpstreams = UpstreamMap.parse(settings.upstreams());
+        this.settingsUpstreams = upstreams(settings.upstreams());
         this.settingsPassThrough = settings.passedThrough();
         this.terms = config.terms(settingsUpstreams, settingsPassThrough);
         String text = text();
@@ -49,6 +49,14 @@ public class ConfigStore {
             } catch (MalformedConfig malformed) {
                 throw new IllegalStateException(file + ": " + malformed.getMessage(), malformed);
             }
+        }
+    }
+
+    private static UpstreamMap upstreams(String setting) {
+        try {
+            return UpstreamMap.parse(setting);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("slipway.egress.upstreams (SLIPWAY_UPSTREAMS): " + e.getMessage(), e);
         }
     }
 
