@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Closed loops of requests for some seconds: each connection has one request under way. One process for a whole run, so that what it does
- * is compiled before anything is measured. Reads a line per measurement, {@code scenario connections seconds originPort proxyPort token}
- * (proxyPort 0: directly; token -: none), and answers with requests and megabytes per second, errors, and the median time of a request
+ * is compiled before anything is measured. Reads a line per measurement, {@code scenario connections settle seconds originPort proxyPort token}
+ * (settle: seconds that are not counted; proxyPort 0: directly; token -: none), and answers with requests and megabytes per second, errors, and the median time of a request
  * in milliseconds. Reads answers no further than it has to: head, length, bytes.
  *
  * <p>Scenarios: keepalive, plain (1 KB), body (100 MB), newtls (a connection and a full handshake for each request, as by clients that end
@@ -48,6 +48,7 @@ public final class Load {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final String scenario;
     private final int connections;
+    private final double settle;
     private final double seconds;
     private final int originPort;
     private final int proxyPort;
@@ -62,14 +63,15 @@ public final class Load {
     private Load(String[] arguments, SslContext tls) {
         scenario = arguments[0];
         connections = Integer.parseInt(arguments[1]);
-        seconds = Double.parseDouble(arguments[2]);
-        originPort = Integer.parseInt(arguments[3]);
-        proxyPort = Integer.parseInt(arguments[4]);
-        authorization = arguments[5].equals("-")
+        settle = Double.parseDouble(arguments[2]);
+        seconds = Double.parseDouble(arguments[3]);
+        originPort = Integer.parseInt(arguments[4]);
+        proxyPort = Integer.parseInt(arguments[5]);
+        authorization = arguments[6].equals("-")
                 ? ""
                 : "Proxy-Authorization: Basic "
                         + Base64.getEncoder()
-                                .encodeToString(("s:" + arguments[5]).getBytes(StandardCharsets.US_ASCII))
+                                .encodeToString(("s:" + arguments[6]).getBytes(StandardCharsets.US_ASCII))
                         + "\r\n";
         this.tls = tls;
         times = new long[connections == 1 ? TIMES_MAX : 0];
@@ -94,7 +96,7 @@ public final class Load {
         for (int i = 0; i < connections; i++) {
             connect();
         }
-        Thread.sleep(700);
+        Thread.sleep((long) (settle * 1000));
         long requestsBefore = requests.sum();
         long bytesBefore = bytes.sum();
         long errorsBefore = errors.sum();

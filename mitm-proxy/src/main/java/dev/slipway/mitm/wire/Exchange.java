@@ -486,6 +486,10 @@ final class Exchange {
 
     void upstreamReadComplete() {
         client.flush();
+        if (!client.channel().isWritable()) {
+            // With what came in the same read after it was full.
+            count();
+        }
     }
 
     private void finish(ChannelFuture lastWrite) {

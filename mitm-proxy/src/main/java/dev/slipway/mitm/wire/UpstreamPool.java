@@ -347,6 +347,7 @@ public final class UpstreamPool {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOCATOR, Transport.ALLOCATOR)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.READS)
                 .handler(initializer);
         transport.tcpOptions(bootstrap::option);
         CompletableFuture<List<InetAddress>> addresses = (way.operator() ? operatorResolver : resolver)

@@ -6,6 +6,7 @@ import dev.slipway.mitm.address.HostName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
@@ -158,11 +159,12 @@ class LeavesTest {
 
         /** {@code groups} is how the client would agree on keys; Netty's own choice if there is none. */
         Handshake(String host, String... groups) throws Exception {
-            client = SslContextBuilder.forClient()
+            SslContext context = SslContextBuilder.forClient()
                     .sslProvider(SslProvider.OPENSSL_REFCNT)
                     .trustManager(authority.certificate())
-                    .build()
-                    .newHandler(UnpooledByteBufAllocator.DEFAULT, host, 443);
+                    .build();
+            client = context.newHandler(UnpooledByteBufAllocator.DEFAULT, host, 443);
+            ReferenceCountUtil.release(context);
             if (groups.length > 0) {
                 SSLParameters parameters = client.engine().getSSLParameters();
                 parameters.setNamedGroups(groups);
