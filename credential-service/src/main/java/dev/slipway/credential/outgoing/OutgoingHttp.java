@@ -135,8 +135,11 @@ public class OutgoingHttp {
                     + " (expected: host=url, the url http or https)");
         }
         elsewhere.put(entry.substring(0, equals).strip().toLowerCase(Locale.ROOT), instead);
-        // Not getHost(): it knows no name with an underscore, as services in a private network have.
-        vouchedFor.add(instead.getRawAuthority().replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT));
+        // getHost() knows no name with an underscore, as services in a private network have.
+        String host = instead.getHost() == null
+                ? instead.getRawAuthority().replaceFirst(":[0-9]*$", "")
+                : instead.getHost();
+        vouchedFor.add(host.toLowerCase(Locale.ROOT));
     }
 
     private static @Nullable URI webAddress(String text) {
