@@ -136,9 +136,8 @@ public class OutgoingHttp {
         }
         elsewhere.put(entry.substring(0, equals).strip().toLowerCase(Locale.ROOT), instead);
         // getHost() knows no name with an underscore, as services in a private network have.
-        String host = instead.getHost() == null
-                ? instead.getRawAuthority().replaceFirst(":[0-9]*$", "")
-                : instead.getHost();
+        String host =
+                instead.getHost() == null ? instead.getRawAuthority().replaceFirst(":[0-9]*$", "") : instead.getHost();
         vouchedFor.add(host.toLowerCase(Locale.ROOT));
     }
 
